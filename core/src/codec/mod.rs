@@ -1,0 +1,1 @@
+//! Between metadata text and the model.

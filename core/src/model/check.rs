@@ -1,0 +1,1 @@
+//! Every invariant of a VG, stated independently of the code that maintains them.

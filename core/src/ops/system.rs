@@ -1,0 +1,395 @@
+//! What was observed: the input of every operation.
+
+use crate::format::label::Label;
+use crate::format::mda::RawLocation;
+use crate::id::{Entropy, Uuid};
+use crate::model::flags::AllocationPolicy;
+use crate::model::pv::PvIndex;
+use crate::model::vg::{Provenance, Vg};
+use crate::name::VgName;
+use crate::ops::Stop;
+use crate::units::{Bytes, Sectors};
+use serde::{Deserialize, Serialize};
+use std_alloc::collections::BTreeMap;
+use std_alloc::string::String;
+use std_alloc::sync::Arc;
+use std_alloc::vec::Vec;
+
+/// A device's place in [`System::devices`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeviceId(pub u32);
+
+impl DeviceId {
+    /// Returns the index for use with a slice.
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What an operation may know. Made by [`crate::driver`] under the operation's locks.
+#[derive(Clone, Debug, Default)]
+pub struct System {
+    /// The devices that passed the filters, in the order of their numbers.
+    pub devices: Vec<Device>,
+    /// The volume groups found on them.
+    pub vgs: Vec<VgView>,
+    /// The configuration as far as operations consult it.
+    pub settings: Settings,
+    /// The machine and the moment.
+    pub host: HostFacts,
+    /// Answers to questions an operation has asked before.
+    pub answers: BTreeMap<Question, bool>,
+    /// Signatures of ranges that an operation wanted to see before.
+    pub probed: BTreeMap<Probe, Vec<Signature>>,
+}
+
+/// A device, and what its label says.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// The name to call it by.
+    pub name: String,
+    /// All its names, the preferred one included.
+    pub aliases: Vec<String>,
+    /// Major and minor number; image files have none.
+    pub number: Option<(u32, u32)>,
+    /// Its size.
+    pub size: Bytes,
+    /// The smallest unit it can be written in, 512 or 4096 bytes: written whole or not at all.
+    pub block_size: Bytes,
+    /// Whether writing is refused by the device.
+    pub read_only: bool,
+    /// The kernel's advice on alignment.
+    pub alignment: Alignment,
+    /// How the devices file identifies it: type and name.
+    pub device_id: Option<(String, String)>,
+    /// What stands in its first sectors.
+    pub label: LabelState,
+    /// Its first bytes as they were read: at least the blocks that hold sectors 0 to 3.
+    pub head: Arc<[u8]>,
+}
+
+/// The kernel's advice on alignment of a device, zero where it has none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Alignment {
+    /// `queue/minimum_io_size`.
+    pub minimum_io: Bytes,
+    /// `queue/optimal_io_size`.
+    pub optimal_io: Bytes,
+    /// `alignment_offset`.
+    pub offset: Bytes,
+}
+
+/// What the first sectors of a device hold.
+#[derive(Clone, Debug)]
+pub enum LabelState {
+    /// Nothing of LVM2's.
+    None,
+    /// They could not be read.
+    Unreadable(IoError),
+    /// A label that is not right; with the reason.
+    Damaged(String),
+    /// A PV.
+    Pv(PvOnDevice),
+}
+
+/// A PV as its device describes it.
+#[derive(Clone, Debug)]
+pub struct PvOnDevice {
+    /// The label with the PV header.
+    pub label: Label,
+    /// Its metadata areas, in the header's order.
+    pub areas: Vec<MdaOnDevice>,
+}
+
+/// A metadata area as it is on its device.
+#[derive(Clone, Debug)]
+pub struct MdaOnDevice {
+    /// First byte on the device.
+    pub start: Bytes,
+    /// Length with the header.
+    pub size: Bytes,
+    /// The logical block that holds the header, as read; empty if it could not be read.
+    pub head: Arc<[u8]>,
+    /// What it holds.
+    pub state: MdaState,
+}
+
+/// What a metadata area holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MdaState {
+    /// It could not be read.
+    Unreadable(IoError),
+    /// Its header is not right.
+    BadHeader(String),
+    /// No text; ignored or not.
+    Empty {
+        /// Bit 0 of the location's flags.
+        ignored: bool,
+    },
+    /// A text that belongs to no VG that could be read, or whose checksum is wrong.
+    BadText {
+        /// Where it lies.
+        location: RawLocation,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A text.
+    Text {
+        /// Where it lies.
+        location: RawLocation,
+        /// The VG's identity.
+        vg: Uuid,
+        /// The VG's name in this text.
+        name: VgName,
+        /// How often the VG had been written.
+        seqno: u32,
+        /// Whether its bytes were read and their checksum found right. A reader may believe a header
+        /// whose size and checksum equal those of a text it has read.
+        verified: bool,
+    },
+}
+
+/// A volume group, and where its copies are.
+#[derive(Clone, Debug)]
+pub struct VgView {
+    /// The newest committed state.
+    pub vg: Vg,
+    /// Who wrote it, when and why.
+    pub provenance: Provenance,
+    /// Its text as it stands on disk, with the closing NUL.
+    pub text: Arc<[u8]>,
+    /// Where each PV is, by [`PvIndex`]; `None` if it is missing.
+    pub devices: Vec<Option<DeviceId>>,
+    /// Two texts with one seqno: shown, not to be changed until a person names the copy.
+    pub fork: Option<Fork>,
+    /// Devices that carry older text of this VG but are no longer part of it.
+    pub outdated: Vec<DeviceId>,
+    /// Devices with the UUID of a PV that lives on another device.
+    pub duplicates: Vec<(PvIndex, DeviceId)>,
+    /// Areas whose text is older than the newest, or damaged.
+    pub lagging: Vec<(DeviceId, usize)>,
+}
+
+/// Texts of one VG with the same seqno and different content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fork {
+    /// The seqno they share.
+    pub seqno: u32,
+    /// Each text's checksum, with the areas that hold it (device, number of the area).
+    pub texts: Vec<(u32, Vec<(DeviceId, usize)>)>,
+}
+
+/// A read or write that failed.
+#[derive(
+    Clone, PartialEq, Eq, PartialOrd, Ord, Debug, thiserror::Error, Serialize, Deserialize,
+)]
+#[error("{message}")]
+pub struct IoError {
+    /// The system's words.
+    pub message: String,
+    /// The system's number, if it has one.
+    pub errno: Option<i32>,
+}
+
+/// The machine and the moment. Inputs, like the seed: a plan made with them can be made again.
+#[derive(Clone, Debug, Default)]
+pub struct HostFacts {
+    /// Node name.
+    pub node_name: String,
+    /// System, node, release, version and machine, as `uname -a` has them: for comments.
+    pub uname: String,
+    /// Seconds since 1970-01-01 UTC.
+    pub time: u64,
+    /// The same in words, local time, as `ctime` has it.
+    pub ctime: String,
+    /// The command line, as it is written into descriptions.
+    pub command_line: String,
+    /// This machine's system id, if it has one.
+    pub system_id: Option<String>,
+    /// System ids of other machines whose VGs may be used here.
+    pub extra_system_ids: Vec<String>,
+    /// The seed of all new identities.
+    pub seed: [u8; 32],
+}
+
+/// The configuration as far as operations consult it. Defaults are LVM2's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// `allocation/physical_extent_size`.
+    pub extent_size: Sectors,
+    /// `metadata/stripesize`.
+    pub stripe_size: Sectors,
+    /// `metadata/pvmetadatacopies`.
+    pub pv_metadata_copies: u32,
+    /// `metadata/pvmetadatasize`; `None` is LVM2's default of 1 MiB less 4 KiB.
+    pub pv_metadata_size: Option<Sectors>,
+    /// `metadata/pvmetadataignore`.
+    pub pv_metadata_ignore: bool,
+    /// `metadata/vgmetadatacopies`.
+    pub vg_metadata_copies: u32,
+    /// `devices/default_data_alignment`.
+    pub default_data_alignment: Sectors,
+    /// `devices/data_alignment`; 0 is unset.
+    pub data_alignment: Sectors,
+    /// `devices/data_alignment_detection`.
+    pub data_alignment_detection: bool,
+    /// `devices/data_alignment_offset_detection`.
+    pub data_alignment_offset_detection: bool,
+    /// `devices/pv_min_size`.
+    pub pv_size_min: Sectors,
+    /// `devices/require_restorefile_with_uuid`.
+    pub require_restore_file_with_uuid: bool,
+    /// `devices/allow_changes_with_duplicate_pvs`.
+    pub allow_changes_with_duplicate_pvs: bool,
+    /// `devices/allow_mixed_block_sizes`.
+    pub allow_mixed_block_sizes: bool,
+    /// `devices/issue_discards`.
+    pub issue_discards: bool,
+    /// `allocation/maximise_cling`.
+    pub maximise_cling: bool,
+    /// `allocation/cling_tag_list`.
+    pub cling_tags: Vec<String>,
+    /// `allocation/wipe_signatures_when_zeroing_new_lvs`.
+    pub wipe_signatures: bool,
+    /// `metadata/record_lvs_history`.
+    pub record_lvs_history: bool,
+    /// `activation/auto_set_activation_skip`.
+    pub auto_set_activation_skip: bool,
+    /// Policy of a new VG.
+    pub policy: AllocationPolicy,
+    /// `global/metadata_read_only`.
+    pub metadata_read_only: bool,
+    /// `backup/archive`, and `--autobackup`.
+    pub archive: bool,
+    /// `backup/backup`, and `--autobackup`.
+    pub backup: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            extent_size: Sectors::new(8192),
+            stripe_size: Sectors::new(128),
+            pv_metadata_copies: 1,
+            pv_metadata_size: None,
+            pv_metadata_ignore: false,
+            vg_metadata_copies: 0,
+            default_data_alignment: Sectors::new(2048),
+            data_alignment: Sectors::ZERO,
+            data_alignment_detection: true,
+            data_alignment_offset_detection: true,
+            pv_size_min: Sectors::new(4096),
+            require_restore_file_with_uuid: true,
+            allow_changes_with_duplicate_pvs: false,
+            allow_mixed_block_sizes: false,
+            issue_discards: false,
+            maximise_cling: true,
+            cling_tags: Vec::new(),
+            wipe_signatures: true,
+            record_lvs_history: false,
+            auto_set_activation_skip: true,
+            policy: AllocationPolicy::Normal,
+            metadata_read_only: false,
+            archive: true,
+            backup: true,
+        }
+    }
+}
+
+/// A yes-or-no question to a person. The default answer is no.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Question {
+    /// The whole text without `[y/n]`, in LVM2's wording.
+    pub prompt: String,
+    /// Whether `-y` (and, where LVM2 takes it so, `-f`) answers it.
+    pub force_answers: bool,
+}
+
+/// A range of a device that an operation wants to know the signatures in.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Probe {
+    /// The device.
+    pub device: DeviceId,
+    /// The runs that make up the range, in logical order: start and length on the device.
+    pub runs: Vec<(Bytes, Bytes)>,
+}
+
+/// A signature of a file system, RAID, encryption, partition table or swap space.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Signature {
+    /// Its name as `wipefs` has it: `ext4`, `crypto_LUKS`, `gpt`, `linux_raid_member`, …
+    pub kind: String,
+    /// Where its magic bytes are in the probed range.
+    pub offset: Bytes,
+    /// How many magic bytes it has.
+    pub length: Bytes,
+    /// Whether the device is divided by it: `dos`, `gpt`, ….
+    pub partition_table: bool,
+}
+
+impl System {
+    /// Returns a device.
+    pub fn device(&self, id: DeviceId) -> &Device {
+        &self.devices[id.get()]
+    }
+
+    /// Finds a device by any of its names.
+    pub fn find_device(&self, name: &str) -> Option<DeviceId> {
+        let matches = |device: &Device| {
+            device.name == name || device.aliases.iter().any(|alias| alias == name)
+        };
+        let place = self.devices.iter().position(matches)?;
+        Some(DeviceId(
+            u32::try_from(place).expect("there are less than 2^32 devices"),
+        ))
+    }
+
+    /// Finds the VGs of a name; more than one is a conflict the user has to resolve.
+    pub fn find_vgs<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a VgView> + 'a {
+        self.vgs
+            .iter()
+            .filter(move |view| view.vg.name.as_str() == name)
+    }
+
+    /// Finds the VG that a device belongs to, and as which PV.
+    pub fn vg_of(&self, device: DeviceId) -> Option<(&VgView, PvIndex)> {
+        self.vgs.iter().find_map(|view| {
+            let place = view
+                .devices
+                .iter()
+                .position(|found| *found == Some(device))?;
+            Some((
+                view,
+                PvIndex(u32::try_from(place).expect("a VG has less than 2^32 PVs")),
+            ))
+        })
+    }
+
+    /// Starts the sequence of new identities; an operation takes it once.
+    pub fn entropy(&self) -> Entropy {
+        Entropy::from_seed(self.host.seed)
+    }
+
+    /// Returns the answer to a question.
+    ///
+    /// # Errors
+    /// [`Stop::Ask`] if it has not been asked; the operation then runs again with the answer.
+    pub fn ask(&self, question: Question) -> Result<bool, Stop> {
+        self.answers
+            .get(&question)
+            .copied()
+            .ok_or(Stop::Ask(question))
+    }
+
+    /// Returns the signatures in a range.
+    ///
+    /// # Errors
+    /// [`Stop::Probe`] if it has not been looked at; the operation then runs again with the result.
+    pub fn probe(&self, probe: Probe) -> Result<&[Signature], Stop> {
+        match self.probed.get(&probe) {
+            Some(found) => Ok(found),
+            None => Err(Stop::Probe(probe)),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Reports: fields, their types, rendering, selection and sorting.

@@ -1,0 +1,1 @@
+//! Extant on a real machine: block devices, image files, locks and configuration.

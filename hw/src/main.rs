@@ -1,0 +1,2 @@
+//! The `extant` program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! A deterministic machine on which Extant's operations run, crash and recover.
