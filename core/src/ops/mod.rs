@@ -4,8 +4,26 @@
 //! ask a person or to look at a range of a device; it is then run again from the start with what was
 //! learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
+pub mod layout;
+pub mod pvchange;
+pub mod pvcreate;
+pub mod pvremove;
+pub mod pvresize;
 pub mod refusal;
+pub mod selector;
 pub mod system;
+pub mod vgcfgrestore;
+pub mod vgchange;
+pub mod vgck;
+pub mod vgcreate;
+pub mod vgexport;
+pub mod vgextend;
+pub mod vgimport;
+pub mod vgmerge;
+pub mod vgreduce;
+pub mod vgremove;
+pub mod vgrename;
+pub mod vgsplit;
 
 use crate::format::label::PvHeader;
 use crate::model::vg::Vg;
@@ -25,6 +43,9 @@ pub struct Change {
     pub before: Vec<Message>,
     /// What to tell when all is done.
     pub after: Vec<Message>,
+    /// Whether part of the request was refused while the rest is carried out; a message of level
+    /// [`Level::Error`] says what. The command then ends as failed.
+    pub failed: bool,
 }
 
 /// One durable state, reached by one commit.
