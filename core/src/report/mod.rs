@@ -1,1 +1,3 @@
-//! Reports: fields, their types, rendering, selection and sorting.
+//! Reports as `pvs`, `vgs` and `lvs` make them: fields, types, rendering, selection, sorting.
+
+pub mod units;
