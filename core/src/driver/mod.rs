@@ -3,6 +3,11 @@
 //! A machine is `Clone`, so that the simulator can fork a world in the middle of an operation. A real
 //! host runs one machine in a loop and carries out each group in parallel.
 
+pub mod execute;
+pub mod host;
+pub mod operation;
+pub mod scan;
+
 use crate::plan::effect::{Completion, Group};
 use std_alloc::vec::Vec;
 

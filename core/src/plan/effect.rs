@@ -86,6 +86,15 @@ pub enum LockMode {
     Exclusive,
 }
 
+/// A lock with the way it is held.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Lock {
+    /// What is locked. The order of names is the order of taking.
+    pub name: LockName,
+    /// How.
+    pub mode: LockMode,
+}
+
 /// One thing a host does.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {

@@ -4,11 +4,14 @@
 //! can be abandoned; what is left after it can be redone from the metadata alone.
 
 pub mod effect;
+pub mod lower;
 
 use crate::id::Uuid;
 use crate::name::VgName;
 use crate::ops::system::DeviceId;
+use crate::units::Bytes;
 use effect::Group;
+use serde::{Deserialize, Serialize};
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -32,6 +35,10 @@ pub struct DeviceRef {
     pub name: String,
     /// The PV on it then, if any.
     pub pv: Option<Uuid>,
+    /// Its size then.
+    pub size: Bytes,
+    /// Its logical block size then.
+    pub block_size: Bytes,
 }
 
 /// What must still hold when a plan is executed.
@@ -50,15 +57,26 @@ pub enum Guard {
     },
     /// There is no VG of this name.
     NoVg(VgName),
-    /// The first bytes of this device have this checksum.
-    Head {
+    /// These bytes of a device, which the plan replaces or builds on, have this checksum.
+    Bytes {
         /// The device.
         device: DeviceId,
-        /// How many bytes.
-        length: usize,
+        /// First byte.
+        offset: Bytes,
+        /// How many.
+        length: Bytes,
         /// Their checksum.
         checksum: u32,
     },
+}
+
+/// When a stage counts as committed although a header could not be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CommitRule {
+    /// One new header is enough: it carries the newest text.
+    Any,
+    /// All headers that can be read have to be new: text that is removed lives on in one that is not.
+    All,
 }
 
 /// The way to one durable state.
@@ -68,6 +86,10 @@ pub struct PlannedStage {
     pub name: String,
     /// Before the commit: may be abandoned.
     pub prepare: Vec<Group>,
+    /// What takes back the visible part of `prepare` if the stage is abandoned.
+    pub undo: Vec<Group>,
+    /// When the stage counts as committed although a header could not be written.
+    pub rule: CommitRule,
     /// The commit: the headers of all areas in one group, then a flush.
     pub commit: Vec<Group>,
     /// After the commit: can be redone from the metadata.
