@@ -28,4 +28,5 @@ pub mod name;
 pub mod ops;
 pub mod plan;
 pub mod report;
+pub mod size;
 pub mod units;

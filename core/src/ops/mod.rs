@@ -5,11 +5,18 @@
 //! learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
 pub mod layout;
+pub mod lvchange;
+pub mod lvcreate;
+pub mod lvremove;
+pub mod lvrename;
+pub mod lvresize;
 pub mod pvchange;
 pub mod pvcreate;
 pub mod pvremove;
 pub mod pvresize;
 pub mod refusal;
+pub mod resolve;
+pub mod roles;
 pub mod selector;
 pub mod system;
 pub mod vgcfgrestore;
