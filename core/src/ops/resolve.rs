@@ -142,6 +142,3 @@ fn resolve_in(view: &VgView, wanted: &Wanted, tags: &[&Tag], resolved: &mut Reso
         });
     }
 }
-
-#[cfg(test)]
-mod tests;

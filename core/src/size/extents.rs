@@ -40,9 +40,7 @@ impl PercentOf {
             (&["O", "OR", "ORIGIN"], Self::Origin),
         ];
         let known = |known: &&str| known.eq_ignore_ascii_case(word);
-        let found = words
-            .iter()
-            .find(|(words, _)| words.iter().any(|w| known(&w)));
+        let found = words.iter().find(|(words, _)| words.iter().any(known));
         found.map(|(_, of)| *of)
     }
 }

@@ -129,10 +129,12 @@ pub fn parse_lv(
 /// If it names nothing.
 pub fn parse(text: &str, directory: &str) -> Result<Target, PathError> {
     if let Some(text) = text.strip_prefix('@') {
-        return Tag::new(text).map(Target::Tag).map_err(|cause| PathError::Tag {
-            text: text.to_string(),
-            cause,
-        });
+        return Tag::new(text)
+            .map(Target::Tag)
+            .map_err(|cause| PathError::Tag {
+                text: text.to_string(),
+                cause,
+            });
     }
     let path = without_directory(text, directory);
     let (vg, lv) = split_vg(&path, text)?;
