@@ -1,0 +1,154 @@
+//! Messages to the user: which stream, which prefix, and how loud; and questions.
+//!
+//! Standard output is buffered until something goes to standard error, so that the two keep their
+//! order on a terminal, and a long report costs few system calls. A reader that went away is no
+//! reason to stop in the middle of a change, so failing output is ignored.
+
+#![expect(dead_code, reason = "the commands that need the rest of it come next")]
+
+use extant_core::ops::{Level, Message};
+use std::io::{self, BufRead as _, Write as _};
+
+/// Standard output is written when it has grown to this.
+const BUFFER_MAX: usize = 256 * 1024;
+
+/// Where messages go.
+#[derive(Debug)]
+pub(super) struct Messenger {
+    /// Not yet written to standard output.
+    pending: Vec<u8>,
+    /// What every line starts with.
+    prefix: String,
+    /// How often `-v` was given.
+    verbose: u8,
+    /// `-qq`, or `log/silent`: nothing but errors and warnings, and questions are answered `no`.
+    silent: bool,
+    /// `-y`: questions are answered `yes`.
+    yes: bool,
+}
+
+impl Default for Messenger {
+    fn default() -> Self {
+        Self {
+            pending: Vec::new(),
+            prefix: String::from("  "),
+            verbose: 0,
+            silent: false,
+            yes: false,
+        }
+    }
+}
+
+impl Messenger {
+    /// Sets how loud it is, from the command's options and the configuration.
+    pub(super) fn configure(&mut self, verbose: u8, silent: bool, yes: bool) {
+        self.verbose = verbose;
+        self.silent = silent;
+        self.yes = yes;
+    }
+
+    /// Sets what every line starts with.
+    pub(super) fn set_prefix(&mut self, prefix: &str) {
+        prefix.clone_into(&mut self.prefix);
+    }
+
+    /// Passes a message on.
+    pub(super) fn message(&mut self, message: &Message) {
+        self.say(message.level, &message.text);
+    }
+
+    /// Says something, each line with the prefix.
+    pub(super) fn say(&mut self, level: Level, text: &str) {
+        let to_stdout = match level {
+            Level::Print if self.silent => return,
+            Level::Print => true,
+            Level::Verbose if self.silent || self.verbose < 1 => return,
+            Level::VeryVerbose if self.silent || self.verbose < 2 => return,
+            Level::Error | Level::Warning | Level::Verbose | Level::VeryVerbose => false,
+        };
+        let mut lines = String::with_capacity(text.len() + 8);
+        for line in text.split('\n') {
+            lines.push_str(&self.prefix);
+            lines.push_str(line);
+            lines.push('\n');
+        }
+        if to_stdout {
+            self.write(lines.as_bytes());
+        } else {
+            self.write_stderr(lines.as_bytes());
+        }
+    }
+
+    /// Says what went wrong.
+    pub(super) fn error(&mut self, text: &str) {
+        self.say(Level::Error, text);
+    }
+
+    /// Says what a script may read on standard output.
+    pub(super) fn print(&mut self, text: &str) {
+        self.say(Level::Print, text);
+    }
+
+    /// Writes to standard output as it is: reports.
+    pub(super) fn write(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= BUFFER_MAX {
+            self.flush();
+        }
+    }
+
+    /// Writes to standard error as it is.
+    pub(super) fn write_stderr(&mut self, bytes: &[u8]) {
+        self.flush();
+        let _ = io::stderr().write_all(bytes);
+    }
+
+    /// Writes out what is pending.
+    pub(super) fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            let mut stdout = io::stdout().lock();
+            let _ = stdout
+                .write_all(&self.pending)
+                .and_then(|()| stdout.flush());
+            self.pending.clear();
+        }
+    }
+
+    /// Asks a question and returns the answer; without one it is `no`.
+    ///
+    /// LVM2 asks on standard error, reads standard input whether it is a terminal or not, and says
+    /// `[n]` where the input ends.
+    pub(super) fn ask(&mut self, prompt: &str) -> bool {
+        if self.yes {
+            return true;
+        }
+        loop {
+            self.write_stderr(format!("{prompt} [y/n]: ").as_bytes());
+            let mut answer = String::new();
+            let read = if self.silent {
+                Ok(0)
+            } else {
+                io::stdin().lock().read_line(&mut answer)
+            };
+            if !matches!(read, Ok(1..)) {
+                self.write_stderr(b"[n]\n");
+                return false;
+            }
+            match answer.trim() {
+                "y" | "Y" | "yes" => return true,
+                "n" | "N" | "no" => return false,
+                "" => {}
+                other => {
+                    let complaint = format!("WARNING: Invalid input '{other}'.");
+                    self.say(Level::Warning, &complaint);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Messenger {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}

@@ -1,0 +1,71 @@
+//! From the words of a command line to a command's arguments, with LVM2's lines where that fails.
+
+use super::common::Common;
+use super::exit::Failure;
+use super::getopt;
+use super::table::Entry;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgMatches, Args as _};
+
+/// What LVM2 says after each reason.
+const PARSE_ERROR: &str = "  Error during parsing of command line.";
+
+/// Builds the definition of a command: of this one alone, as it costs time.
+pub(super) fn definition(entry: &Entry) -> clap::Command {
+    let command = clap::Command::new(entry.name)
+        .no_binary_name(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .help_template("  {name} - {about}\n\n{usage}\n\n{all-args}\n")
+        .override_usage(entry.syntax.join("\n"));
+    Common::augment_args((entry.augment)(command))
+        .about(entry.about)
+        .long_about(None)
+}
+
+/// Gives the words of a command line their types.
+///
+/// # Errors
+/// [`Failure::Parse`] with all lines to print.
+pub(super) fn matches(entry: &Entry, words: &[String]) -> Result<ArgMatches, Failure> {
+    let mut command = definition(entry);
+    let words = getopt::normalise(&command, words).map_err(with_last_line)?;
+    command
+        .try_get_matches_from_mut(words)
+        .map_err(|error| with_last_line(lines(&error)))
+}
+
+fn with_last_line(mut lines: Vec<String>) -> Failure {
+    lines.push(PARSE_ERROR.into());
+    Failure::Parse(lines)
+}
+
+/// Turns an error of clap's into LVM2's lines. Only values can still be wrong here: the options
+/// themselves were read by [`getopt::normalise`], and no argument is required.
+fn lines(error: &clap::Error) -> Vec<String> {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.as_str(),
+        _ => "",
+    };
+    match error.kind() {
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
+            let option = context(ContextKind::InvalidArg);
+            let option = option.split(' ').next().unwrap_or(option);
+            let value = context(ContextKind::InvalidValue);
+            let reason = std::error::Error::source(error).map(ToString::to_string);
+            let mut lines: Vec<String> = reason
+                .iter()
+                .flat_map(|reason| reason.lines())
+                .map(|line| format!("  {line}"))
+                .collect();
+            lines.push(format!("  Invalid argument for {option}: {value}"));
+            lines
+        }
+        _ => vec![format!("  {}", error.to_string().trim_end())],
+    }
+}
+
+/// Returns the help of a command.
+pub(super) fn help(entry: &Entry) -> String {
+    definition(entry).render_long_help().to_string()
+}
