@@ -4,6 +4,7 @@
 //! ask a person or to look at a range of a device; it is then run again from the start with what was
 //! learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
+pub mod guard;
 pub mod layout;
 pub mod lvchange;
 pub mod lvcreate;
@@ -37,7 +38,7 @@ use crate::model::vg::Vg;
 use crate::units::Bytes;
 use refusal::Refusal;
 use std_alloc::boxed::Box;
-use std_alloc::string::String;
+use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
 use system::{DeviceId, Probe, Question, Signature};
 
@@ -166,4 +167,31 @@ pub struct Refused {
     pub notes: Vec<Message>,
     /// The reason.
     pub refusal: Refusal,
+}
+
+impl Message {
+    /// Makes a message.
+    pub fn new(level: Level, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { level, text }
+    }
+}
+
+impl Refused {
+    /// Returns all there is to tell, line by line.
+    pub fn messages(&self) -> Vec<Message> {
+        let mut messages = self.notes.clone();
+        let text = self.refusal.to_string();
+        messages.extend(text.lines().map(|line| Message::new(Level::Error, line)));
+        messages
+    }
+}
+
+impl<R: Into<Refusal>> From<R> for Stop {
+    fn from(refusal: R) -> Self {
+        Self::Refused(Box::new(Refused {
+            notes: Vec::new(),
+            refusal: refusal.into(),
+        }))
+    }
 }

@@ -15,3 +15,12 @@ pub enum LvRefusal {
         lv: LvName,
     },
 }
+
+impl LvRefusal {
+    /// Returns true if the request makes no sense whatever the system is.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::NotFound { .. } => false,
+        }
+    }
+}

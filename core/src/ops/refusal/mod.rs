@@ -1,5 +1,6 @@
 //! Why an operation may not be done, by family. Messages are LVM2's where scripts read them.
 
+pub mod guard;
 pub mod lv;
 pub mod pv;
 pub mod vg;
@@ -8,6 +9,9 @@ pub mod vg;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// Of every operation that changes a VG.
+    #[error(transparent)]
+    Guard(#[from] guard::GuardRefusal),
     /// Of operations on PVs.
     #[error(transparent)]
     Pv(#[from] pv::PvRefusal),
@@ -17,4 +21,15 @@ pub enum Refusal {
     /// Of operations on LVs.
     #[error(transparent)]
     Lv(#[from] lv::LvRefusal),
+}
+
+impl Refusal {
+    /// Returns true if the request makes no sense whatever the system is, so that the command ends
+    /// with 3 like one with bad options; other refusals end it with 5.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::Lv(refusal) => refusal.is_usage(),
+            Self::Guard(_) | Self::Pv(_) | Self::Vg(_) => false,
+        }
+    }
 }
