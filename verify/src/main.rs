@@ -1,0 +1,218 @@
+//! The `verify` program: the checks that need real devices, LVM2 or much time.
+
+use anyhow::{bail, ensure};
+use clap::{Args, Parser, Subcommand};
+use extant_verify::ledger::Ledger;
+use extant_verify::oracle::{Broken, Runner, Setup, mutant, shrink};
+use extant_verify::world::program::Program;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Holds Extant against LVM2, and its readers against rubbish.
+#[derive(Parser)]
+#[command(name = "verify")]
+struct Cli {
+    #[command(subcommand)]
+    check: Check,
+}
+
+#[derive(Subcommand)]
+enum Check {
+    /// Random sequences of commands by both programs, everything compared after each step
+    Oracle(OracleArgs),
+    /// Seeded mistakes in LVM2's place, each of which the oracle must see
+    Teeth(TeethArgs),
+    /// Plays LVM2 with one mistake
+    #[command(hide = true)]
+    Mutant {
+        /// Which mistake
+        mistake: String,
+        /// The command and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+}
+
+#[derive(Args)]
+struct OracleArgs {
+    /// The program held against LVM2, with its first arguments
+    #[arg(long, default_value = "target/release/extant")]
+    subject: String,
+    /// How many sequences
+    #[arg(long, default_value_t = 30)]
+    sequences: u64,
+    /// How many steps each has
+    #[arg(long, default_value_t = 40)]
+    steps: usize,
+    /// The seed of the first one [default: 1, or the first that the ledger lacks]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many disks there are
+    #[arg(long, default_value_t = 6)]
+    disks: usize,
+    /// Appends each result to this file and goes on where it ended
+    #[arg(long)]
+    ledger: Option<PathBuf>,
+    /// Repeats the sequence in this file instead
+    #[arg(long)]
+    replay: Option<PathBuf>,
+    /// Goes on with the next sequence after a failure
+    #[arg(long)]
+    keep_going: bool,
+    /// Does each step once only, without comparing what both programs make of it
+    #[arg(long)]
+    no_rehearsal: bool,
+    /// Does not compare what changing commands write to standard output
+    #[arg(long)]
+    no_messages: bool,
+    /// Draws these kinds of steps only
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leaves failing sequences as long as they are
+    #[arg(long)]
+    no_shrink: bool,
+}
+
+#[derive(Args)]
+struct TeethArgs {
+    /// How many sequences may pass before a mistake is seen
+    #[arg(long, default_value_t = 6)]
+    sequences: u64,
+    /// How many steps each has
+    #[arg(long, default_value_t = 40)]
+    steps: usize,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().check {
+        Check::Oracle(args) => oracle(&args),
+        Check::Teeth(args) => teeth(&args),
+        Check::Mutant { mistake, args } => {
+            mutant::play(&mistake, &args).map(|status| std::process::exit(status))
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn oracle(args: &OracleArgs) -> anyhow::Result<()> {
+    let mut runner = Runner::new(Setup {
+        oracle: Program::lvm2(),
+        subject: Program::from_words("Extant", &args.subject)?,
+        disks: args.disks,
+        rehearse: !args.no_rehearsal,
+        messages: !args.no_messages,
+        only: args.only.clone(),
+    })?;
+    if let Some(path) = &args.replay {
+        let sequence = std::fs::read_to_string(path)?.parse()?;
+        match runner.run_again(&sequence)? {
+            Some(broken) => bail!("{}\n{}", broken.failure.kind, broken.failure.detail),
+            None => println!("{} steps, no difference", sequence.steps.len()),
+        }
+        return Ok(());
+    }
+    let ledger = args.ledger.as_deref().map(Ledger::open).transpose()?;
+    let what = format!("oracle {}", args.steps);
+    let first = match (args.seed, &ledger) {
+        (Some(seed), _) => seed,
+        (None, Some(ledger)) => ledger.next_seed(&what)?,
+        (None, None) => 1,
+    };
+    let start = Instant::now();
+    let mut failed = 0;
+    for seed in first..first + args.sequences {
+        let broken = runner.run_random(seed, args.steps)?;
+        if let Some(ledger) = &ledger {
+            let kind = broken.as_ref().map(|broken| &broken.failure.kind);
+            let result = kind.map_or("same".to_owned(), |kind| format!("differs: {kind}"));
+            ledger.record(&what, seed, &result)?;
+        }
+        if let Some(broken) = broken {
+            failed += 1;
+            tell(&mut runner, args, seed, broken)?;
+            if !args.keep_going {
+                break;
+            }
+        }
+    }
+    println!("kind of step: drawn, succeeded");
+    for (kind, (drawn, succeeded)) in &runner.counts {
+        println!("  {kind}: {drawn}, {succeeded}");
+    }
+    let seconds = start.elapsed().as_secs();
+    ensure!(failed == 0, "{failed} sequences differ, in {seconds} s");
+    println!(
+        "{} sequences of {} steps from seed {first}, no difference, in {seconds} s",
+        args.sequences, args.steps
+    );
+    Ok(())
+}
+
+/// Prints a failure with all that is needed to repeat it.
+fn tell(runner: &mut Runner, args: &OracleArgs, seed: u64, broken: Broken) -> anyhow::Result<()> {
+    println!(
+        "seed {seed}, step {}: {}\n{}",
+        broken.sequence.steps.len(),
+        broken.failure.kind,
+        broken.failure.detail
+    );
+    let broken = if args.no_shrink {
+        broken
+    } else {
+        shrink::shrink(runner, broken)?
+    };
+    let path = std::env::temp_dir().join(format!("extant-oracle-{seed}.steps"));
+    std::fs::write(&path, broken.sequence.to_string())?;
+    println!(
+        "after shrinking: {}\n{}\n{}\nto repeat it:\n  cargo run -p extant-verify -- oracle \
+         --subject '{}' --replay {}\nor, as it was drawn:\n  cargo run -p extant-verify -- oracle \
+         --subject '{}' --seed {seed} --sequences 1 --steps {}\n",
+        broken.failure.kind,
+        broken.failure.detail,
+        broken.sequence,
+        args.subject,
+        path.display(),
+        args.subject,
+        args.steps
+    );
+    Ok(())
+}
+
+fn teeth(args: &TeethArgs) -> anyhow::Result<()> {
+    for (mistake, what) in mutant::MISTAKES {
+        let mut runner = Runner::new(Setup {
+            oracle: Program::lvm2(),
+            subject: mutant::program(mistake)?,
+            disks: 5,
+            rehearse: true,
+            messages: true,
+            only: Vec::new(),
+        })?;
+        let mut seen = None;
+        for seed in 1..=args.sequences {
+            if let Some(broken) = runner.run_random(seed, args.steps)? {
+                seen = Some((seed, broken));
+                break;
+            }
+        }
+        match seen {
+            Some((seed, broken)) => println!(
+                "{mistake} ({what}): seen with seed {seed} at step {}: {}",
+                broken.sequence.steps.len(),
+                broken.failure.kind
+            ),
+            None => bail!(
+                "{mistake} ({what}) was not seen in {} sequences",
+                args.sequences
+            ),
+        }
+    }
+    Ok(())
+}

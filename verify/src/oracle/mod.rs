@@ -1,0 +1,274 @@
+//! LVM2 as oracle: random sequences of commands, each step done by LVM2 or by the program that is
+//! held against it, and everything both say compared after each.
+//!
+//! Every command is carried out twice from the same state: first, as a rehearsal, by the program
+//! whose turn it is not; then the disks are put back and the other one does it for good. Both must
+//! come to the same exit status, the same words on standard output, and, but for identities and
+//! times, the same bytes of meaning on disk and in the backup files.
+
+pub mod check;
+pub mod fields;
+pub mod generate;
+pub mod mutant;
+pub mod shrink;
+pub mod state;
+pub mod step;
+
+use crate::rng::Rng;
+use crate::world::World;
+use crate::world::program::Program;
+use crate::world::raw::{self, Names};
+use check::{Failure, Judge, compare_maps, plain_backup, read_backups};
+use fields::Fields;
+use generate::DiskFacts;
+use state::State;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use step::{Role, Sequence, Step, resolve};
+
+/// The two programs, and what is compared.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// LVM2.
+    pub oracle: Program,
+    /// The program held against it.
+    pub subject: Program,
+    /// How many disks the world has.
+    pub disks: usize,
+    /// Whether each step is also done by the other program, from the same state.
+    pub rehearse: bool,
+    /// Whether what both write to standard output in rehearsals must be equal.
+    pub messages: bool,
+    /// Names of the kinds of steps that are drawn; all if empty.
+    pub only: Vec<String>,
+}
+
+/// Runs sequences in a world of its own.
+#[derive(Debug)]
+pub struct Runner {
+    setup: Setup,
+    world: World,
+    fields: Fields,
+    /// How often each kind of step was drawn, and how often it succeeded.
+    pub counts: BTreeMap<&'static str, (u64, u64)>,
+}
+
+/// A sequence that failed.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The sequence, up to the step that failed.
+    pub sequence: Sequence,
+    /// What went wrong.
+    pub failure: Failure,
+}
+
+impl Runner {
+    /// Makes a world and learns which fields there are.
+    ///
+    /// # Errors
+    /// If there are no loop devices or no LVM2, or if the subject lacks a field.
+    pub fn new(setup: Setup) -> anyhow::Result<Self> {
+        let world = World::new(&vec![64 << 20; setup.disks])?;
+        let fields = Fields::ask(&setup.oracle, &world.system_dir())?;
+        let theirs = Fields::ask(&setup.subject, &world.system_dir())?;
+        let missing = fields.missing_in(&theirs);
+        anyhow::ensure!(
+            missing.is_empty(),
+            "{} lacks the fields {}",
+            setup.subject.name,
+            missing.join(",")
+        );
+        Ok(Self {
+            setup,
+            world,
+            fields,
+            counts: BTreeMap::new(),
+        })
+    }
+
+    /// Draws and runs a sequence of up to `steps` steps.
+    ///
+    /// # Errors
+    /// If the world or a program fails to work at all.
+    pub fn run_random(&mut self, seed: u64, steps: usize) -> anyhow::Result<Option<Broken>> {
+        let mut rng = Rng::new(seed);
+        let mut sequence = Sequence {
+            sizes: generate::draw_sizes(&mut rng, self.setup.disks),
+            steps: Vec::new(),
+        };
+        self.world.reset(&sequence.sizes)?;
+        let mut state = State::default();
+        for number in 0..steps {
+            let disks = self.disk_facts();
+            let (kind, step) = generate::draw_step(&mut rng, &state, &disks, &self.setup.only);
+            sequence.steps.push(step.clone());
+            let (succeeded, judged) = self.run_step(&step, number)?;
+            let count = self.counts.entry(kind).or_default();
+            count.0 += 1;
+            count.1 += u64::from(succeeded);
+            match judged {
+                Ok(next) => state = next,
+                Err(failure) => return Ok(Some(Broken { sequence, failure })),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Runs a sequence that was printed before, or a part of one.
+    ///
+    /// # Errors
+    /// If the world or a program fails to work at all.
+    pub fn run_again(&mut self, sequence: &Sequence) -> anyhow::Result<Option<Broken>> {
+        self.world.reset(&sequence.sizes)?;
+        for (number, step) in sequence.steps.iter().enumerate() {
+            if let (_, Err(failure)) = self.run_step(step, number)? {
+                let sequence = Sequence {
+                    sizes: sequence.sizes.clone(),
+                    steps: sequence.steps[..=number].to_vec(),
+                };
+                return Ok(Some(Broken { sequence, failure }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn disk_facts(&self) -> Vec<DiskFacts> {
+        let disks = self.world.disks.iter().enumerate();
+        disks
+            .map(|(number, disk)| DiskFacts {
+                size: disk.size(),
+                hidden: self.world.is_hidden(number),
+            })
+            .collect()
+    }
+
+    /// Runs one step and judges what it left; returns whether its command succeeded.
+    fn run_step(
+        &mut self,
+        step: &Step,
+        number: usize,
+    ) -> anyhow::Result<(bool, Result<State, Failure>)> {
+        let mut succeeded = true;
+        match step {
+            Step::Run { by, args } => match self.run_command(*by, args)? {
+                Ok(success) => succeeded = success,
+                Err(failure) => return Ok((false, Err(failure))),
+            },
+            Step::Resize { disk, size } => self.world.disks[*disk].resize(*size)?,
+            Step::Hide(disk) => self.world.show(*disk, false)?,
+            Step::Show(disk) => self.world.show(*disk, true)?,
+        }
+        let judge = Judge {
+            oracle: &self.setup.oracle,
+            subject: &self.setup.subject,
+            fields: &self.fields,
+        };
+        Ok((succeeded, judge.judge(&self.world, number)?))
+    }
+
+    fn program(&self, role: Role) -> &Program {
+        match role {
+            Role::Oracle => &self.setup.oracle,
+            Role::Subject => &self.setup.subject,
+        }
+    }
+
+    /// Runs a command in rehearsal and for good; returns whether it succeeded.
+    fn run_command(&self, by: Role, args: &[String]) -> anyhow::Result<Result<bool, Failure>> {
+        let args = resolve(args, &self.world);
+        if !self.setup.rehearse {
+            let outcome = self.program(by).run(&self.world.system_dir(), &args)?;
+            return Ok(Ok(outcome.is_success()));
+        }
+        let moment = self.world.moment()?;
+        let rehearsed = self.perform(by.other(), &args, true)?;
+        self.world.go_back(&moment)?;
+        let performed = self.perform(by, &args, false)?;
+        let names = (
+            self.program(by.other()).name.as_str(),
+            self.program(by).name.as_str(),
+        );
+        let command = args.first().map_or("", String::as_str);
+        Ok(
+            compare_performances(command, names, &rehearsed, &performed, self.setup.messages)
+                .map(|()| performed.status == Some(0)),
+        )
+    }
+
+    fn perform(&self, role: Role, args: &[String], rehearsal: bool) -> anyhow::Result<Performance> {
+        let dir = if rehearsal {
+            self.world.rehearsal_dir()
+        } else {
+            self.world.system_dir()
+        };
+        let outcome = self.program(role).run(&dir, args)?;
+        let mut names = Names::default();
+        let disks = raw::describe(&self.world)?;
+        let stdout = outcome
+            .stdout
+            .lines()
+            .map(|line| names.replace(line) + "\n");
+        Ok(Performance {
+            status: outcome.status,
+            stdout: stdout.collect(),
+            stderr: outcome.stderr,
+            disks,
+            backups: read_backups(&dir.join("backup"), plain_backup)?,
+        })
+    }
+}
+
+/// What one program made of a command.
+#[derive(Debug)]
+struct Performance {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+    disks: String,
+    backups: BTreeMap<String, String>,
+}
+
+/// Compares what two programs made of one command from the same state.
+fn compare_performances(
+    command: &str,
+    names: (&str, &str),
+    left: &Performance,
+    right: &Performance,
+    messages: bool,
+) -> Result<(), Failure> {
+    let described = |mut failure: Failure| {
+        for (name, side) in [(names.0, left), (names.1, right)] {
+            let _ = write!(
+                failure.detail,
+                "=== {name}: status {:?}\n{}{}",
+                side.status, side.stdout, side.stderr
+            );
+        }
+        failure
+    };
+    if left.status != right.status {
+        return Err(described(Failure {
+            kind: format!("status of {command}"),
+            detail: String::new(),
+        }));
+    }
+    if left.disks != right.disks {
+        let kind = format!("disks after {command}");
+        let texts = (left.disks.as_str(), right.disks.as_str());
+        return Err(described(Failure::difference(&kind, names, texts)));
+    }
+    compare_maps(
+        &format!("backup after {command}"),
+        names,
+        &left.backups,
+        &right.backups,
+    )
+    .map_err(described)?;
+    if messages && left.stdout != right.stdout {
+        return Err(described(Failure {
+            kind: format!("output of {command}"),
+            detail: String::new(),
+        }));
+    }
+    Ok(())
+}
