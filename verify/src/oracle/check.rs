@@ -102,9 +102,9 @@ const PLAIN_REPORTS: [&str; 22] = [
     "lvscan",
 ];
 
-/// The commands whose output is compared after step number `step`.
-pub fn report_commands(fields: &Fields, step: usize) -> Vec<String> {
-    let units = match UNITS[step % UNITS.len()] {
+/// The commands whose output is compared after a step; `variant` chooses among them.
+pub fn report_commands(fields: &Fields, variant: usize) -> Vec<String> {
+    let units = match UNITS[variant % UNITS.len()] {
         "" => String::new(),
         unit => format!(" --units {unit}"),
     };
@@ -132,7 +132,7 @@ pub fn report_commands(fields: &Fields, step: usize) -> Vec<String> {
                 "pv_name,vg_name,lv_name,segtype,seg_start_pe"
             )
         ),
-        PLAIN_REPORTS[step % PLAIN_REPORTS.len()].to_owned(),
+        PLAIN_REPORTS[variant % PLAIN_REPORTS.len()].to_owned(),
     ]
 }
 
@@ -148,12 +148,12 @@ pub struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Compares everything both programs say of the world after step number `step`.
+    /// Compares what both programs say of the world after a step; `variant` chooses the reports.
     ///
     /// # Errors
     /// If a program cannot be run.
-    pub fn judge(&self, world: &World, step: usize) -> anyhow::Result<Result<State, Failure>> {
-        let reports = match self.compare_reports(world, step)? {
+    pub fn judge(&self, world: &World, variant: usize) -> anyhow::Result<Result<State, Failure>> {
+        let reports = match self.compare_reports(world, variant)? {
             Ok(reports) => reports,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -169,10 +169,10 @@ impl Judge<'_> {
     fn compare_reports(
         &self,
         world: &World,
-        step: usize,
+        variant: usize,
     ) -> anyhow::Result<Result<Vec<Value>, Failure>> {
         let mut reports = Vec::new();
-        for command in report_commands(self.fields, step) {
+        for command in report_commands(self.fields, variant) {
             let words = split_words(&command);
             let (expected, seen) = self.run_both(world, &words)?;
             if (&expected.stdout, expected.status) != (&seen.stdout, seen.status) {

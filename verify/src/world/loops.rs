@@ -85,7 +85,13 @@ impl LoopDisk {
     /// If the device cannot be read.
     pub fn read(&self, offset: u64, length: usize) -> anyhow::Result<Vec<u8>> {
         let mut device = File::open(&self.device)?;
-        read_at(&mut device, offset, length)
+        read_at(&mut device, offset, length).with_context(|| {
+            let device = &self.device;
+            format!(
+                "reading {length} bytes at {offset} of {device}, {} long",
+                self.size
+            )
+        })
     }
 
     /// Writes bytes at `offset`.
@@ -113,7 +119,9 @@ impl LoopDisk {
             .into_iter()
             .map(|(start, length)| {
                 let length = usize::try_from(length)?;
-                Ok((start, read_at(&mut device, start, length)?))
+                let bytes = read_at(&mut device, start, length)
+                    .with_context(|| format!("reading {length} bytes at {start}"))?;
+                Ok((start, bytes))
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
         Ok(Content { runs })

@@ -136,47 +136,62 @@ fn read_list(label: &[u8], place: &mut usize) -> Vec<(u64, u64)> {
 pub fn describe(world: &World) -> anyhow::Result<String> {
     let mut names = Names::default();
     let mut lines = String::new();
-    let mut texts = Vec::new();
+    let mut areas = Vec::new();
     for (number, disk) in world.disks.iter().enumerate() {
         let Some(pv) = read_pv(disk)? else {
             let _ = writeln!(lines, "disk {number}: no PV");
             continue;
         };
         describe_pv(&mut lines, &mut names, number, &pv);
-        texts.extend(pv.areas.into_iter().enumerate().map(|area| (number, area)));
+        areas.extend(pv.areas.into_iter().map(|area| (number, area)));
     }
-    for (number, (index, area)) in texts {
-        let text = area.text.as_deref().map(String::from_utf8_lossy);
-        let unmanaged = text
-            .as_deref()
-            .is_none_or(|text| text.contains("\nmetadata_copies = 0\n"));
-        // LVM2 draws lots which areas to use when it is told how many.
-        let shown = if unmanaged || !area.ignored {
-            text.as_deref()
-        } else {
-            None
-        };
+    describe_areas(&mut lines, &mut names, &areas);
+    Ok(lines)
+}
+
+/// Describes all metadata areas, and each of the texts they hold once.
+fn describe_areas(lines: &mut String, names: &mut Names, areas: &[(usize, RawArea)]) {
+    let texts = |managed: bool| {
+        let used = areas
+            .iter()
+            .filter(move |(_, area)| !(managed && area.ignored));
+        let texts = used.filter_map(|(_, area)| area.text.as_deref());
+        let mut texts: Vec<String> = texts
+            .map(|text| String::from_utf8_lossy(text).into_owned())
+            .collect();
+        texts.sort_by_cached_key(|text| (Names::default().plain(text), text.clone()));
+        texts.dedup();
+        texts
+    };
+    // LVM2 draws lots which areas to use when it is told how many.
+    let managed = texts(false)
+        .iter()
+        .any(|text| !text.contains("\nmetadata_copies = 0\n"));
+    let texts = texts(managed);
+    for (number, area) in areas {
+        let _ = write!(
+            lines,
+            "disk {number}: area at {} of {}",
+            area.start, area.size
+        );
+        if !managed {
+            let text = area.text.as_deref().map(String::from_utf8_lossy);
+            let place = text.and_then(|text| texts.iter().position(|known| *known == text));
+            let _ = write!(lines, " text {place:?} ignored {}", area.ignored);
+        }
         let _ = writeln!(
             lines,
-            "disk {number} area {index}: at {} of {}{}{}",
-            area.start,
-            area.size,
-            if unmanaged && area.ignored {
-                " ignored"
-            } else {
-                ""
-            },
+            "{}",
             if area.precommitted {
                 " PRECOMMITTED"
             } else {
                 ""
-            },
+            }
         );
-        if let Some(text) = shown {
-            lines.push_str(&names.plain(text));
-        }
     }
-    Ok(lines)
+    for text in &texts {
+        lines.push_str(&names.plain(text));
+    }
 }
 
 fn describe_pv(lines: &mut String, names: &mut Names, number: usize, pv: &RawPv) {

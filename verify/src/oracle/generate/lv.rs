@@ -82,9 +82,11 @@ fn lvcreate_linear(maker: &mut Maker<'_>) -> Option<Made> {
 
 fn lvcreate_striped(maker: &mut Maker<'_>) -> Option<Made> {
     let vg = maker.vg()?;
-    let size = new_size(maker, vg.free);
+    let size = new_size(maker, vg.free / 2);
     let name = name_option(maker, &vg.name);
-    let stripes = 1 + maker.rng.below(4);
+    let pv_count = maker.state.disks_of(&vg.name).len().max(1);
+    let most = if maker.chance(90) { pv_count } else { 5 };
+    let stripes = 1 + maker.rng.index(most);
     let chunk = maker.one_of(&["", "-I 4k", "-I 128k", "-I 16", "-I 512"]);
     let policy = policy_option(maker);
     let pvs = maker.pv_arguments(&vg.name);
@@ -213,7 +215,6 @@ fn lvextend(maker: &mut Maker<'_>) -> Option<Made> {
     let stripes = match maker.rng.below(10) {
         0 => "-i 1".to_owned(),
         1 => "-i 2 -I 64k".to_owned(),
-        2 => "-i 2".to_owned(),
         _ => String::new(),
     };
     let policy = policy_option(maker);
