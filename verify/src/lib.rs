@@ -2,5 +2,6 @@
 
 pub mod ledger;
 pub mod oracle;
+pub mod race;
 pub mod rng;
 pub mod world;

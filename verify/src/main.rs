@@ -4,6 +4,7 @@ use anyhow::{bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use extant_verify::ledger::Ledger;
 use extant_verify::oracle::{Broken, Runner, Setup, mutant, shrink};
+use extant_verify::race::Race;
 use extant_verify::world::program::Program;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ enum Check {
     Oracle(OracleArgs),
     /// Seeded mistakes in LVM2's place, each of which the oracle must see
     Teeth(TeethArgs),
+    /// Both programs change one VG at once from several processes
+    Race(RaceArgs),
     /// Plays LVM2 with one mistake
     #[command(hide = true)]
     Mutant {
@@ -84,10 +87,27 @@ struct TeethArgs {
     steps: usize,
 }
 
+#[derive(Args)]
+struct RaceArgs {
+    /// The program that runs beside LVM2, with its first arguments
+    #[arg(long, default_value = "target/release/extant")]
+    subject: String,
+    /// How many changes are made in all
+    #[arg(long, default_value_t = 1000)]
+    changes: u64,
+    /// How many processes change the VG at once
+    #[arg(long, default_value_t = 4)]
+    workers: u64,
+    /// What all is drawn from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
 fn main() -> ExitCode {
     let result = match Cli::parse().check {
         Check::Oracle(args) => oracle(&args),
         Check::Teeth(args) => teeth(&args),
+        Check::Race(args) => race(&args),
         Check::Mutant { mistake, args } => {
             mutant::play(&mistake, &args).map(|status| std::process::exit(status))
         }
@@ -181,6 +201,28 @@ fn tell(runner: &mut Runner, args: &OracleArgs, seed: u64, broken: Broken) -> an
         path.display(),
         args.subject,
         args.steps
+    );
+    Ok(())
+}
+
+fn race(args: &RaceArgs) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let race = Race {
+        programs: vec![
+            Program::lvm2(),
+            Program::from_words("Extant", &args.subject)?,
+        ],
+        workers: args.workers,
+        changes: args.changes,
+        seed: args.seed,
+    };
+    let finish = race.run()?;
+    println!(
+        "{} changes by {} processes acknowledged and found, {} reports in between, in {} s",
+        finish.acknowledged,
+        args.workers,
+        finish.reports,
+        start.elapsed().as_secs()
     );
     Ok(())
 }

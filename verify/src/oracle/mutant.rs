@@ -15,12 +15,15 @@ pub const MISTAKES: [(&str, &str); 6] = [
     ("wrong-words", "a success is told in other words"),
 ];
 
+/// The mistake that a race must show: what it is called.
+pub const RACE_MISTAKE: &str = "no-lock";
+
 /// Returns the program that makes a mistake: this one, called with `mutant NAME`.
 ///
 /// # Errors
 /// If there is no such mistake.
 pub fn program(mistake: &str) -> anyhow::Result<Program> {
-    if !MISTAKES.iter().any(|(name, _)| *name == mistake) {
+    if mistake != RACE_MISTAKE && !MISTAKES.iter().any(|(name, _)| *name == mistake) {
         bail!("no such mistake: {mistake}");
     }
     let own = std::env::current_exe().context("finding this program")?;
@@ -45,6 +48,7 @@ pub fn play(mistake: &str, args: &[String]) -> anyhow::Result<i32> {
     match mistake {
         "drop-backup" => args.insert(1.min(args.len()), "-An".to_owned()),
         "one-more" => one_more(&mut args),
+        RACE_MISTAKE => args.insert(1.min(args.len()), "--nolocking".to_owned()),
         _ => {}
     }
     let mut outcome = if args.is_empty() {

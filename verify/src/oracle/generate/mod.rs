@@ -326,22 +326,16 @@ mod tests {
             size: 64 << 20,
             hidden: false,
         };
-        let disks = [
-            disk,
-            disk,
-            disk,
-            disk,
-            DiskFacts {
-                hidden: true,
-                ..disk
-            },
-        ];
         let draw = || {
             let mut rng = Rng::new(3);
             let state = busy_state();
-            (0..8000)
-                .map(|_| draw_step(&mut rng, &state, &disks, &[]))
-                .collect::<Vec<_>>()
+            let draw_one = |number| {
+                // A disk disappears only while all are there, and comes back only then.
+                let hidden = number % 2 == 0;
+                let disks = [disk, disk, disk, disk, DiskFacts { hidden, ..disk }];
+                draw_step(&mut rng, &state, &disks, &[])
+            };
+            (0..8000).map(draw_one).collect::<Vec<_>>()
         };
         let steps = draw();
         let drawn: BTreeSet<&str> = steps.iter().map(|(kind, _)| *kind).collect();
