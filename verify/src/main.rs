@@ -256,5 +256,16 @@ fn teeth(args: &TeethArgs) -> anyhow::Result<()> {
             ),
         }
     }
+    let race = Race {
+        programs: vec![Program::lvm2(), mutant::program(mutant::RACE_MISTAKE)?],
+        workers: 4,
+        changes: 1000,
+        seed: 1,
+    };
+    let Err(error) = race.run() else {
+        bail!("a program that takes no locks was not seen in a race");
+    };
+    let words: String = format!("{error:#}").chars().take(200).collect();
+    println!("no-lock (a program takes no locks): seen: {words}");
     Ok(())
 }
