@@ -18,6 +18,8 @@ pub mod pvresize;
 pub mod refusal;
 pub mod resolve;
 pub mod roles;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod selector;
 pub mod system;
 pub mod vgcfgrestore;
