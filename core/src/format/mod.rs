@@ -2,4 +2,5 @@
 
 pub mod label;
 pub mod mda;
+pub mod signature;
 pub mod text;
