@@ -19,6 +19,15 @@ use std_alloc::vec::Vec;
 
 pub use boot::has_partitions;
 
+/// Returns true if these first bytes of a device are those of a component of Linux software RAID whose
+/// superblock is at the start (versions 1.1 and 1.2).
+pub fn is_md_component(start: &[u8]) -> bool {
+    let at_4096 = start
+        .get(4096..)
+        .is_some_and(|rest| end::is_md_1(rest, 4096));
+    at_4096 || end::is_md_1(start, 0)
+}
+
 /// A signature that was found.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Found {

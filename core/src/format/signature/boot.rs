@@ -18,7 +18,12 @@ pub fn has_partitions(start: &[u8]) -> bool {
         return false;
     };
     let used = |entry: &[u8]| entry[12..16] != [0; 4];
-    entries.iter().all(|entry| entry[0] & 0x7f == 0) && entries.iter().any(|entry| used(*entry))
+    entries.iter().all(|entry| is_flag(entry[0])) && entries.iter().any(|entry| used(entry))
+}
+
+/// Returns true for the flag of an entry that is active or not, and nothing else.
+fn is_flag(byte: u8) -> bool {
+    matches!(byte, 0 | 0x80)
 }
 
 /// Returns the four entries of a table, if the sector ends as one.
@@ -45,7 +50,7 @@ pub(super) fn find<E>(
         && !taken
         && entries
             .iter()
-            .all(|entry| entry[0] & 0x7f == 0 && entry[4] != PROTECTIVE)
+            .all(|entry| is_flag(entry[0]) && entry[4] != PROTECTIVE)
     {
         found.push(Found::table("dos", 510, BOOT.len()));
     }

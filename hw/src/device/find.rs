@@ -1,0 +1,365 @@
+//! Finding the devices that may be PVs.
+
+use super::content;
+use super::disk::Disk;
+use super::filter::{Filter, Verdict};
+use super::nodes::{self, Name};
+use super::sysfs::Sysfs;
+use super::types::{Kind, Types};
+use crate::paths::Paths;
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+/// Which devices are looked for, and which of them are taken.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// `devices/scan`.
+    pub directories: Vec<PathBuf>,
+    /// `devices/types`: more drivers, with their number of partitions.
+    pub types: Vec<(String, u32)>,
+    /// `devices/filter`.
+    pub filter: Filter,
+    /// `devices/global_filter`.
+    pub global_filter: Filter,
+    /// The list of `--devices`, or of the devices file; filters don't count then.
+    pub only: Option<Vec<Listed>>,
+    /// Image files that the user named.
+    pub images: Vec<PathBuf>,
+    /// `devices/md_component_detection`.
+    pub md_detection: bool,
+    /// `devices/multipath_component_detection`.
+    pub multipath_detection: bool,
+    /// `devices/scan_lvs`.
+    pub scan_lvs: bool,
+    /// `devices/ignore_suspended_devices`.
+    pub ignore_suspended: bool,
+    /// `devices/pv_min_size`, in bytes.
+    pub size_min: u64,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self {
+            directories: vec![PathBuf::from("/dev")],
+            types: Vec::new(),
+            filter: Filter::default(),
+            global_filter: Filter::default(),
+            only: None,
+            images: Vec::new(),
+            md_detection: true,
+            multipath_detection: true,
+            scan_lvs: false,
+            ignore_suspended: false,
+            size_min: 2048 * 1024,
+        }
+    }
+}
+
+/// A device that is listed by a user or in the devices file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its path.
+    pub path: PathBuf,
+    /// How the devices file identifies it, if it does so otherwise than by path.
+    pub id: Option<(String, String)>,
+    /// The number of the partition on the device so identified.
+    pub partition: Option<u32>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// Devices that may be PVs, in the order of their numbers; then image files in the order of their names.
+    pub disks: Vec<Disk>,
+    /// Devices that were found and may not.
+    pub rejected: Vec<Rejected>,
+    /// Entries of [`Selection::only`] that were not found.
+    pub missing: Vec<Listed>,
+}
+
+/// A device that may not be a PV.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rejected {
+    /// All its names, the preferred one first.
+    pub names: Vec<String>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a device may not be a PV. The text is LVM2's, to stand behind `Cannot use NAME: device `.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, thiserror::Error)]
+pub enum Reason {
+    /// A filter says so.
+    #[error("is rejected by filter config")]
+    Filter,
+    /// There is a devices file, and it is not in it.
+    #[error("is not in devices file")]
+    NotInDevicesFile,
+    /// `--devices` doesn't name it.
+    #[error("is not in devices list")]
+    NotInDevicesList,
+    /// Its driver is not known.
+    #[error("type is unknown")]
+    Type,
+    /// It has partitions.
+    #[error("is partitioned")]
+    Partitioned,
+    /// It is part of a software RAID.
+    #[error("is an md component")]
+    MdComponent,
+    /// It is a path of a multipath device.
+    #[error("is a multipath component")]
+    MultipathComponent,
+    /// It is an LV, and these are not looked at.
+    #[error("is an LV")]
+    Lv,
+    /// It is suspended.
+    #[error("is suspended")]
+    Suspended,
+    /// It is too small, or has no medium.
+    #[error("is too small (pv_min_size)")]
+    TooSmall,
+    /// It can't be opened or read.
+    #[error("cannot be used")]
+    Unusable,
+}
+
+impl Inventory {
+    /// Returns why a device may not be a PV, if it was found and may not.
+    pub fn find_rejected(&self, name: &str) -> Option<Reason> {
+        let of_name = |rejected: &&Rejected| rejected.names.iter().any(|other| other == name);
+        self.rejected
+            .iter()
+            .find(of_name)
+            .map(|rejected| rejected.reason)
+    }
+}
+
+/// Looks for devices.
+///
+/// # Errors
+/// If the kernel's list of drivers can't be read.
+pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
+    let mut inventory = Inventory::default();
+    let types = Types::read(&paths.proc, &selection.types)?;
+    let finder = Finder {
+        paths,
+        selection,
+        types,
+    };
+    let nodes = nodes::find(&selection.directories, &paths.dev);
+    let mut listed = finder.list();
+    for (number, names) in nodes {
+        finder.take_block(number, names, &mut listed, &mut inventory);
+    }
+    finder.take_images(&mut listed, &mut inventory);
+    inventory.missing = listed
+        .into_iter()
+        .flatten()
+        .filter(|entry| !entry.found)
+        .map(|entry| entry.listed)
+        .collect();
+    Ok(inventory)
+}
+
+/// An entry of [`Selection::only`] with what the path leads to.
+struct Entry {
+    listed: Listed,
+    number: Option<(u32, u32)>,
+    found: bool,
+}
+
+struct Finder<'a> {
+    paths: &'a Paths,
+    selection: &'a Selection,
+    types: Types,
+}
+
+impl Finder<'_> {
+    fn list(&self) -> Option<Vec<Entry>> {
+        let entry = |listed: &Listed| Entry {
+            listed: listed.clone(),
+            number: block_number(&listed.path),
+            found: false,
+        };
+        self.selection
+            .only
+            .as_ref()
+            .map(|only| only.iter().map(entry).collect())
+    }
+
+    fn take_block(
+        &self,
+        number: (u32, u32),
+        mut names: Vec<Name>,
+        listed: &mut Option<Vec<Entry>>,
+        inventory: &mut Inventory,
+    ) {
+        match self.open_block(number, &mut names, listed) {
+            Ok(disk) => inventory.disks.push(disk),
+            Err(reason) => {
+                let names = names.into_iter().map(|name| name.path).collect();
+                inventory.rejected.push(Rejected { names, reason });
+            }
+        }
+    }
+
+    fn open_block(
+        &self,
+        number: (u32, u32),
+        names: &mut [Name],
+        listed: &mut Option<Vec<Entry>>,
+    ) -> Result<Disk, Reason> {
+        let sysfs = Sysfs::new(&self.paths.sys, number);
+        let kind = self.types.kind(number.0).ok_or(Reason::Type)?;
+        let id = self.check_list(number, names, &sysfs, listed)?;
+        self.check_role(kind, &sysfs)?;
+        let mut disk = Disk::open_block(names, number).map_err(|_| Reason::Unusable)?;
+        self.check_size(&disk)?;
+        let divisible = kind.partitions > 1
+            || kind.is_loop && sysfs.get("loop/partscan").is_some_and(|on| on != "0");
+        self.check_content(&mut disk, divisible && sysfs.partition().is_none())?;
+        disk.facts.device_id = id;
+        Ok(disk)
+    }
+
+    /// Checks the list or the filters; returns how the devices file identifies the device.
+    fn check_list(
+        &self,
+        number: (u32, u32),
+        names: &mut [Name],
+        sysfs: &Sysfs,
+        listed: &mut Option<Vec<Entry>>,
+    ) -> Result<Option<(String, String)>, Reason> {
+        let Some(listed) = listed else {
+            return self.check_filters(names).map(|()| None);
+        };
+        let by_id = listed.iter().any(|entry| entry.listed.id.is_some());
+        let path = names.first().map_or("", |name| name.path.as_str());
+        let id = by_id.then(|| sysfs.device_id(path));
+        let partition = if by_id { sysfs.partition() } else { None };
+        let fits = |entry: &&mut Entry| match &entry.listed.id {
+            Some(wanted) => id.as_ref() == Some(wanted) && entry.listed.partition == partition,
+            None => entry.number == Some(number),
+        };
+        match listed.iter_mut().find(fits) {
+            Some(entry) => {
+                entry.found = true;
+                Ok(id)
+            }
+            None if by_id => Err(Reason::NotInDevicesFile),
+            None => Err(Reason::NotInDevicesList),
+        }
+    }
+
+    /// Checks the filters. A name that a filter asks for becomes the preferred one.
+    fn check_filters(&self, names: &mut [Name]) -> Result<(), Reason> {
+        for filter in [&self.selection.global_filter, &self.selection.filter] {
+            if filter.passes_all() {
+                continue;
+            }
+            match filter.judge(names.iter().map(|name| name.path.as_str())) {
+                Verdict::Rejected => return Err(Reason::Filter),
+                Verdict::Accepted(index) => names[..=index].rotate_right(1),
+                Verdict::NoMatch => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks what the kernel knows of the device's role.
+    fn check_role(&self, kind: Kind, sysfs: &Sysfs) -> Result<(), Reason> {
+        if kind.device_mapper {
+            let is_lv = || {
+                sysfs
+                    .get("dm/uuid")
+                    .is_some_and(|uuid| uuid.starts_with("LVM-"))
+            };
+            if !self.selection.scan_lvs && is_lv() {
+                return Err(Reason::Lv);
+            }
+            if self.selection.ignore_suspended
+                && sysfs.get("dm/suspended").is_some_and(|on| on == "1")
+            {
+                return Err(Reason::Suspended);
+            }
+        }
+        let multipath =
+            self.selection.multipath_detection && self.types.any(|kind| kind.device_mapper);
+        if multipath && sysfs.is_multipath_component() {
+            return Err(Reason::MultipathComponent);
+        }
+        if self.selection.md_detection && self.types.any(|kind| kind.md) && sysfs.is_md_component()
+        {
+            return Err(Reason::MdComponent);
+        }
+        Ok(())
+    }
+
+    fn check_size(&self, disk: &Disk) -> Result<(), Reason> {
+        if disk.facts.size.get() < self.selection.size_min {
+            return Err(Reason::TooSmall);
+        }
+        Ok(())
+    }
+
+    fn check_content(&self, disk: &mut Disk, divisible: bool) -> Result<(), Reason> {
+        if !divisible && !self.selection.md_detection {
+            return Ok(());
+        }
+        let Ok(start) = disk.read(0, content::LENGTH) else {
+            // The scan will meet the error too, and tell it.
+            return Ok(());
+        };
+        if divisible && content::is_partitioned(&start) {
+            return Err(Reason::Partitioned);
+        }
+        if self.selection.md_detection && content::is_md_component(&start) {
+            return Err(Reason::MdComponent);
+        }
+        Ok(())
+    }
+
+    fn take_images(&self, listed: &mut Option<Vec<Entry>>, inventory: &mut Inventory) {
+        let mut images = self.selection.images.clone();
+        for entry in listed.iter_mut().flatten() {
+            if !entry.found && entry.number.is_none() && entry.listed.path.is_file() {
+                entry.found = true;
+                images.push(entry.listed.path.clone());
+            }
+        }
+        images.sort();
+        images.dedup();
+        for path in images {
+            let name = path.to_string_lossy().into_owned();
+            match self.open_image(&path, name.clone()) {
+                Ok(disk) => inventory.disks.push(disk),
+                Err(reason) => inventory.rejected.push(Rejected {
+                    names: vec![name],
+                    reason,
+                }),
+            }
+        }
+    }
+
+    fn open_image(&self, path: &Path, name: String) -> Result<Disk, Reason> {
+        let mut disk = Disk::open_image(path, name).map_err(|_| Reason::Unusable)?;
+        self.check_size(&disk)?;
+        self.check_content(&mut disk, true)?;
+        Ok(disk)
+    }
+}
+
+/// Returns the number of the block device that a path leads to.
+fn block_number(path: &Path) -> Option<(u32, u32)> {
+    let facts = fs::metadata(path).ok()?;
+    facts
+        .file_type()
+        .is_block_device()
+        .then(|| nodes::split(facts.rdev()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! Which devices there are, and which of them may be PVs.
+
+mod content;
+pub mod devices_file;
+pub mod disk;
+pub mod filter;
+pub mod find;
+pub mod nodes;
+mod sysfs;
+pub mod types;
+
+#[cfg(test)]
+pub(crate) mod testing;
