@@ -524,3 +524,39 @@ impl RaidLevel {
         Self::ALL.into_iter().find(|level| level.as_str() == name)
     }
 }
+
+impl Discards {
+    /// Returns the word that metadata uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::NoPassdown => "nopassdown",
+            Self::Passdown => "passdown",
+        }
+    }
+
+    /// Returns what has this word, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Ignore, Self::NoPassdown, Self::Passdown]
+            .into_iter()
+            .find(|discards| discards.as_str() == word)
+    }
+}
+
+impl CacheMode {
+    /// Returns the word that metadata uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WriteThrough => "writethrough",
+            Self::WriteBack => "writeback",
+            Self::PassThrough => "passthrough",
+        }
+    }
+
+    /// Returns what has this word, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::WriteThrough, Self::WriteBack, Self::PassThrough]
+            .into_iter()
+            .find(|mode| mode.as_str() == word)
+    }
+}

@@ -63,6 +63,8 @@ pub struct Vg {
 /// The header of a text: who wrote it, when and why.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Provenance {
+    /// The program named in the first comment; if empty, that of LVM2 2.03.16 is written.
+    pub generator: String,
     /// Why: the command.
     pub description: String,
     /// Node name of the machine.

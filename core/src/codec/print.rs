@@ -1,0 +1,58 @@
+//! From the model to metadata text: as it stands on disk, and as backup and archive files have it.
+//!
+//! The text is LVM2's to the byte: order of keys, blank lines, comments. Source: texts written by LVM2
+//! 2.03.16 for the same content.
+
+mod lv;
+mod number;
+mod order;
+mod reindent;
+mod segment;
+#[cfg(test)]
+mod tests;
+pub mod time;
+mod unknown;
+mod vg;
+mod writer;
+
+pub use unknown::file_from_text;
+
+use crate::model::vg::{Provenance, Vg};
+use std_alloc::vec::Vec;
+use time::TimeZone;
+use writer::Writer;
+
+/// The program that headers name if the provenance does not.
+pub const GENERATOR: &str = "LVM2 version 2.03.16(2) (2022-05-18)";
+
+/// Returns the text for metadata areas, with its closing NUL.
+///
+/// # Panics
+/// If the VG has unknown content: it is never written.
+pub fn disk(vg: &Vg, provenance: &Provenance) -> Vec<u8> {
+    assert!(
+        vg.unknown.is_empty(),
+        "a VG with unknown content is not written"
+    );
+    let mut writer = Writer::disk();
+    vg::push_vg(&mut writer, vg);
+    vg::push_header(&mut writer, provenance);
+    let mut text = writer.finish();
+    text.push(0);
+    text
+}
+
+/// Returns the text for backup and archive files. Times of LVs are shown in `zone`.
+///
+/// # Panics
+/// If the VG has unknown content: use [`file_from_text`] with its original text.
+pub fn file(vg: &Vg, provenance: &Provenance, zone: &TimeZone) -> Vec<u8> {
+    assert!(
+        vg.unknown.is_empty(),
+        "a VG with unknown content is kept as its text"
+    );
+    let mut writer = Writer::file(zone, vg.extent_size);
+    vg::push_header(&mut writer, provenance);
+    vg::push_vg(&mut writer, vg);
+    writer.finish()
+}
