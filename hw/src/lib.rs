@@ -5,6 +5,7 @@
 //! a whole machine.
 
 pub mod archive;
+pub mod config;
 pub mod device;
 pub mod environment;
 pub mod hints;
