@@ -1,6 +1,7 @@
 //! The machine and the moment: node name, time, system id, and the seed of new identities.
 
 use crate::sys::clock::{self, LocalTime};
+use extant_core::codec::print::time::TimeZone;
 use extant_core::ops::system::HostFacts;
 use std::fs::File;
 use std::io::{self, Read};
@@ -49,6 +50,7 @@ pub fn facts(
         uname,
         time,
         ctime: ctime(time),
+        zone: TimeZone::default(),
         command_line,
         system_id,
         extra_system_ids,

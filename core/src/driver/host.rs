@@ -1,5 +1,6 @@
 //! What a world has to offer for operations to run in it: implemented by `hw` and by `sim`.
 
+use crate::driver::operation::{Finished, Operation, Reply, Step};
 use crate::ops::Message;
 use crate::ops::system::Question;
 use crate::plan::effect::{Completion, Effect, Lock};
@@ -25,4 +26,27 @@ pub trait Host {
 
     /// Tells the user something.
     fn tell(&mut self, message: &Message);
+}
+
+/// Runs an operation to its end. Its locks are released.
+pub fn drive(operation: &mut Operation<'_>, host: &mut impl Host) -> Finished {
+    loop {
+        match operation.step() {
+            Step::Lock(locks) => {
+                let result = host.lock(&locks);
+                operation.reply(Reply::Locked(result));
+            }
+            Step::Unlock => host.unlock(),
+            Step::Do(group) => {
+                let results = host.carry_out(&group);
+                operation.reply(Reply::Completed(results));
+            }
+            Step::Ask(question) => {
+                let answer = host.ask(&question);
+                operation.reply(Reply::Answered(answer));
+            }
+            Step::Tell(message) => host.tell(&message),
+            Step::Done(finished) => return *finished,
+        }
+    }
 }

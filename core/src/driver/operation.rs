@@ -7,15 +7,21 @@
 //!                                                    unlock, resolve again
 //! ```
 
+mod machine;
+
 use crate::driver::execute::Executed;
 use crate::driver::scan::Needs;
 use crate::ops::system::{Device, HostFacts, Question, Settings, System};
 use crate::ops::{Change, Message, Refused};
 use crate::plan::Plan;
+use crate::plan::apply::Stale;
 use crate::plan::effect::{Completion, Group, Lock};
+use crate::plan::lower::LowerError;
 use std_alloc::boxed::Box;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
+
+pub use machine::Operation;
 
 /// How far an operation goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -104,5 +110,7 @@ pub enum Outcome {
     /// A lock could not be taken.
     NotLocked(String),
     /// The change could not be turned into a plan.
-    NotPlanned(crate::plan::lower::LowerError),
+    NotPlanned(LowerError),
+    /// A saved plan no longer holds.
+    Stale(Stale),
 }

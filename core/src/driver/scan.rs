@@ -1,10 +1,29 @@
 //! Scanning: from a list of devices to what they hold.
+//!
+//! Groups of reads that may run in parallel:
+//! 1. the head of each device: label sectors and a metadata area header at the usual place;
+//! 2. headers of metadata areas elsewhere;
+//! 3. the first bytes of each distinct text, by size and checksum: whose it is and how old;
+//! 4. one full copy of each newest text that is needed; the others are believed by the size and
+//!    checksum in their headers, or read too as [`Verify`] says. A copy that turns out bad is dropped
+//!    and the next one taken, so this may repeat.
 
+mod areas;
+mod texts;
+mod views;
+
+use crate::driver::{Machine, Poll};
 use crate::name::VgName;
 use crate::ops::Message;
-use crate::ops::system::{Device, VgView};
+use crate::ops::system::{Device, DeviceId, IoError, LabelState, MdaOnDevice, VgView};
+use crate::plan::effect::{Completion, Effect, Group};
+use crate::units::Bytes;
+use core::mem;
 use std_alloc::collections::BTreeSet;
+use std_alloc::string::String;
+use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
+use texts::{Texts, Wanted};
 
 /// Which volume groups an observation is to contain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -48,4 +67,275 @@ pub struct Scanned {
     pub vgs: Vec<VgView>,
     /// Warnings, in LVM2's wording.
     pub messages: Vec<Message>,
+}
+
+/// An area of a device: its place in the label's list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct AreaRef {
+    device: DeviceId,
+    number: usize,
+}
+
+/// What a group of reads is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Request {
+    Head(DeviceId),
+    Header(AreaRef),
+    Text(Wanted),
+}
+
+/// A request and the reads that answer it: how much of the first one's start to skip, how much to take.
+#[derive(Clone, Debug)]
+struct Asked {
+    request: Request,
+    reads: Vec<Part>,
+}
+
+/// A run of bytes of a device, and the run of whole blocks that is read for it.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    device: DeviceId,
+    offset: Bytes,
+    length: Bytes,
+    skip: usize,
+    take: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Phase {
+    Heads,
+    Headers,
+    Texts,
+}
+
+/// The machine that scans.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    devices: Vec<Device>,
+    phase: Phase,
+    asked: Vec<Asked>,
+    texts: Texts,
+    messages: Vec<Message>,
+}
+
+impl Scan {
+    /// Starts to scan `devices`, whose labels and heads are not known yet.
+    pub fn new(devices: Vec<Device>, needs: Needs) -> Self {
+        Self {
+            texts: Texts::new(needs),
+            devices,
+            phase: Phase::Heads,
+            asked: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+
+    fn device_ids(&self) -> impl Iterator<Item = DeviceId> + use<> {
+        (0..u32::try_from(self.devices.len()).expect("there are less than 2^32 devices"))
+            .map(DeviceId)
+    }
+
+    /// Makes the requests of a phase; none means that the next phase is due.
+    fn requests(&mut self) -> Vec<Asked> {
+        match self.phase {
+            Phase::Heads => self.device_ids().map(|id| self.ask_head(id)).collect(),
+            Phase::Headers => self.take_headers(),
+            Phase::Texts => {
+                let wanted = self.texts.wanted();
+                wanted.into_iter().map(|text| self.ask_text(text)).collect()
+            }
+        }
+    }
+
+    fn ask_head(&self, id: DeviceId) -> Asked {
+        let length = areas::head_size(&self.devices[id.get()]);
+        Asked {
+            request: Request::Head(id),
+            reads: [self.part(id, Bytes::ZERO, length)].into(),
+        }
+    }
+
+    fn ask_text(&self, wanted: Wanted) -> Asked {
+        let device = wanted.area.device;
+        let parts = wanted.pieces.iter();
+        let part = |&(offset, size)| self.part(device, offset, size);
+        Asked {
+            reads: parts.map(part).collect(),
+            request: Request::Text(wanted),
+        }
+    }
+
+    /// Widens a run of bytes to whole blocks.
+    fn part(&self, device: DeviceId, offset: Bytes, size: Bytes) -> Part {
+        let block = self.devices[device.get()].block_size;
+        let start = offset.round_down(block);
+        let end = offset
+            .checked_add(size)
+            .and_then(|end| end.checked_round_up(block));
+        let end = end.expect("areas and texts were checked to lie in 64 bits");
+        let skip = offset
+            .checked_sub(start)
+            .expect("rounding down does not raise");
+        Part {
+            device,
+            offset: start,
+            length: end.checked_sub(start).expect("rounding up does not lower"),
+            skip: usize::try_from(skip.get()).expect("less than a block"),
+            take: usize::try_from(size.get()).expect("texts and heads have less than 4 GiB"),
+        }
+    }
+
+    /// Takes the headers that were read with the heads; returns requests for the others.
+    fn take_headers(&mut self) -> Vec<Asked> {
+        let mut asked = Vec::new();
+        for id in self.device_ids() {
+            let device = &self.devices[id.get()];
+            let LabelState::Pv(pv) = &device.label else {
+                continue;
+            };
+            let numbers = 0..pv.areas.len();
+            for area in numbers.map(|number| AreaRef { device: id, number }) {
+                if let Some(block) = self.block_in_head(area) {
+                    self.take_header(area, Ok(block));
+                } else if let Some(part) = self.header_part(area) {
+                    asked.push(Asked {
+                        request: Request::Header(area),
+                        reads: [part].into(),
+                    });
+                }
+            }
+        }
+        asked
+    }
+
+    fn area(&self, area: AreaRef) -> (&Device, &MdaOnDevice) {
+        let device = &self.devices[area.device.get()];
+        let LabelState::Pv(pv) = &device.label else {
+            unreachable!("only PVs have areas");
+        };
+        (device, &pv.areas[area.number])
+    }
+
+    fn header_part(&self, at: AreaRef) -> Option<Part> {
+        let (device, area) = self.area(at);
+        let (start, length) = areas::header_block(device, area);
+        areas::is_on_device(device, area).then(|| self.part(at.device, start, length))
+    }
+
+    fn block_in_head(&self, at: AreaRef) -> Option<Arc<[u8]>> {
+        let part = self.header_part(at)?;
+        let head = &self.devices[at.device.get()].head;
+        let start = usize::try_from(part.offset.get()).ok()?;
+        let block = head.get(start..start.checked_add(part.take)?)?;
+        Some(block.into())
+    }
+
+    fn take_header(&mut self, at: AreaRef, block: Result<Arc<[u8]>, IoError>) {
+        let mut area = self.area(at).1.clone();
+        let device = &self.devices[at.device.get()];
+        let header = areas::take_header(device, &mut area, block, at.number, &mut self.messages);
+        if let Some(header) = header {
+            self.texts.note(at, &header);
+        }
+        if let LabelState::Pv(pv) = &mut self.devices[at.device.get()].label {
+            pv.areas[at.number] = area;
+        }
+    }
+
+    fn take(&mut self, request: Request, bytes: Result<Arc<[u8]>, IoError>) {
+        match request {
+            Request::Head(id) => {
+                areas::take_head(&mut self.devices[id.get()], bytes, &mut self.messages);
+            }
+            Request::Header(area) => self.take_header(area, bytes),
+            Request::Text(wanted) => {
+                let texts = &mut self.texts;
+                texts.take(&wanted, bytes, &self.devices, &mut self.messages);
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Scanned {
+        let mut devices = mem::take(&mut self.devices);
+        let mut messages = mem::take(&mut self.messages);
+        let chosen = self.texts.finish(&mut devices, &mut messages);
+        let vgs = views::build(chosen, &devices, &mut messages);
+        Scanned {
+            devices,
+            vgs,
+            messages,
+        }
+    }
+}
+
+impl Machine for Scan {
+    type Output = Scanned;
+
+    fn poll(&mut self) -> Poll<Scanned> {
+        assert!(self.asked.is_empty(), "a group is answered before the next");
+        loop {
+            self.asked = self.requests();
+            if !self.asked.is_empty() {
+                let parts = self.asked.iter().flat_map(|asked| &asked.reads);
+                let read = |part: &Part| Effect::Read {
+                    device: part.device,
+                    offset: part.offset,
+                    length: part.length,
+                };
+                return Poll::Do(parts.map(read).collect::<Group>());
+            }
+            self.phase = match self.phase {
+                Phase::Heads => Phase::Headers,
+                Phase::Headers => Phase::Texts,
+                Phase::Texts => return Poll::Done(self.finish()),
+            };
+        }
+    }
+
+    fn complete(&mut self, results: Vec<Completion>) {
+        let mut results = results.into_iter();
+        for asked in mem::take(&mut self.asked) {
+            let bytes = assemble(&asked.reads, &mut results);
+            self.take(asked.request, bytes);
+        }
+        assert!(results.next().is_none(), "each read has one answer");
+        // Heads and headers are asked for once; texts as long as there are some to ask for.
+        self.phase = match self.phase {
+            Phase::Heads => Phase::Headers,
+            Phase::Headers | Phase::Texts => Phase::Texts,
+        };
+    }
+}
+
+/// Puts the answers of a request's reads together.
+fn assemble(
+    reads: &[Part],
+    results: &mut impl Iterator<Item = Completion>,
+) -> Result<Arc<[u8]>, IoError> {
+    let mut whole: Option<Arc<[u8]>> = None;
+    let mut failed = None;
+    for part in reads {
+        match results.next().expect("each read has an answer") {
+            Completion::Bytes(bytes) => {
+                let end = part.skip.saturating_add(part.take).min(bytes.len());
+                let taken = bytes.get(part.skip..end).unwrap_or(&[]);
+                whole = Some(match whole {
+                    None if taken.len() == bytes.len() => bytes,
+                    None => taken.into(),
+                    Some(before) => [&before[..], taken].concat().into(),
+                });
+            }
+            Completion::Failed(error) => failed = Some(error),
+            Completion::Done | Completion::Signatures(_) => {
+                failed = Some(IoError {
+                    message: String::from("the host did not answer a read with bytes"),
+                    errno: None,
+                });
+            }
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(whole.unwrap_or_default()),
+    }
 }

@@ -1,5 +1,6 @@
 //! What was observed: the input of every operation.
 
+use crate::codec::print::time::TimeZone;
 use crate::format::label::Label;
 use crate::format::mda::RawLocation;
 use crate::id::{Entropy, Uuid};
@@ -203,6 +204,8 @@ pub struct HostFacts {
     pub time: u64,
     /// The same in words, local time, as `ctime` has it.
     pub ctime: String,
+    /// The time zone in which times are shown.
+    pub zone: TimeZone,
     /// The command line, as it is written into descriptions.
     pub command_line: String,
     /// This machine's system id, if it has one.

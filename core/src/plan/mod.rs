@@ -3,6 +3,7 @@
 //! A plan changes the world's mind in one place per stage: the commit group. What was done before it
 //! can be abandoned; what is left after it can be redone from the metadata alone.
 
+pub mod apply;
 pub mod effect;
 pub mod lower;
 

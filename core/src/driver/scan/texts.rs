@@ -1,0 +1,413 @@
+//! The texts that the headers point to: which are read, from where, and what becomes of bad copies.
+//!
+//! Copies with one size and checksum are one text. What is known of a text grows: its summary from its
+//! first bytes; whether a copy's bytes have the checksum; its meaning. Nothing but a verified copy of
+//! the newest text becomes a volume group.
+
+use super::areas::{complain, warning};
+use super::{AreaRef, Needs, Verify, VgScope};
+use crate::codec::read::{Summary, read, summary};
+use crate::crc::crc;
+use crate::format::mda::{MdaHeader, RawLocation};
+use crate::id::Uuid;
+use crate::model::vg::{Provenance, Vg};
+use crate::ops::Message;
+use crate::ops::system::{Device, IoError, LabelState, MdaState};
+use crate::units::Bytes;
+use core::mem;
+use std_alloc::boxed::Box;
+use std_alloc::collections::BTreeMap;
+use std_alloc::format;
+use std_alloc::string::{String, ToString};
+use std_alloc::sync::Arc;
+use std_alloc::vec::Vec;
+
+/// How much of a text is read to see whose it is: the name, the identity and the seqno stand first.
+const SUMMARY_SIZE: u64 = 512;
+
+/// What makes two copies the same text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct TextKey {
+    pub(super) size: u64,
+    pub(super) checksum: u32,
+}
+
+/// A read that is wanted of a copy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Wanted {
+    key: TextKey,
+    pub(super) area: AreaRef,
+    full: bool,
+    /// Runs of bytes on the device in logical order.
+    pub(super) pieces: Vec<(Bytes, Bytes)>,
+}
+
+#[derive(Clone, Debug)]
+struct Copy {
+    area: AreaRef,
+    location: RawLocation,
+    pieces: Vec<(Bytes, Bytes)>,
+    verified: bool,
+    bad: Option<Bad>,
+}
+
+#[derive(Clone, Debug)]
+enum Bad {
+    Unreadable(IoError),
+    Text(String),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Text {
+    copies: Vec<Copy>,
+    summary: Option<Summary>,
+    parsed: Option<Box<Parsed>>,
+    /// Why intact bytes have no meaning for us.
+    senseless: Option<String>,
+}
+
+/// A text that was understood.
+#[derive(Clone, Debug)]
+pub(super) struct Parsed {
+    pub(super) vg: Vg,
+    pub(super) provenance: Provenance,
+    pub(super) text: Arc<[u8]>,
+}
+
+/// A volume group, and all intact texts that carry its identity.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    pub(super) parsed: Box<Parsed>,
+    pub(super) copies: Copies,
+}
+
+/// Where the texts of a VG are.
+#[derive(Clone, Debug)]
+pub(super) struct Copies {
+    /// The text that was chosen.
+    pub(super) key: TextKey,
+    /// All of them, the oldest first: seqno and the areas that hold it.
+    pub(super) texts: Vec<(TextKey, u32, Vec<AreaRef>)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Texts {
+    scope: VgScope,
+    verify: Verify,
+    by_key: BTreeMap<TextKey, Text>,
+}
+
+impl Text {
+    fn good(&self) -> impl Iterator<Item = &Copy> {
+        self.copies.iter().filter(|copy| copy.bad.is_none())
+    }
+
+    fn first_area(&self) -> Option<AreaRef> {
+        self.good().map(|copy| copy.area).min()
+    }
+
+    fn is_usable(&self) -> bool {
+        self.senseless.is_none() && self.good().next().is_some()
+    }
+}
+
+impl Texts {
+    pub(super) fn new(needs: Needs) -> Self {
+        Self {
+            scope: needs.vgs,
+            verify: needs.verify,
+            by_key: BTreeMap::new(),
+        }
+    }
+
+    /// Notes that a header points to a text; its location has been found sane.
+    pub(super) fn note(&mut self, area: AreaRef, header: &MdaHeader) {
+        let location = header.committed;
+        let key = TextKey {
+            size: location.size.get(),
+            checksum: location.checksum,
+        };
+        let pieces = location.pieces(header.size);
+        let pieces = pieces.expect("headers with insane locations are not noted");
+        let text = self.by_key.entry(key).or_default();
+        text.copies.push(Copy {
+            area,
+            location,
+            pieces: pieces
+                .iter()
+                .map(|piece| (header.start + piece.offset, piece.size))
+                .collect(),
+            verified: false,
+            bad: None,
+        });
+    }
+
+    /// Returns what is to be read next; nothing if all is known that is needed.
+    pub(super) fn wanted(&mut self) -> Vec<Wanted> {
+        let summaries = self
+            .by_key
+            .iter()
+            .filter(|(_, text)| text.summary.is_none());
+        let summaries = summaries.filter_map(|(key, text)| {
+            let copy = text.good().next()?;
+            let &(start, size) = copy.pieces.first()?;
+            Some(Wanted {
+                key: *key,
+                area: copy.area,
+                full: false,
+                pieces: [(start, size.min(Bytes::new(SUMMARY_SIZE)))].into(),
+            })
+        });
+        let summaries: Vec<Wanted> = summaries.collect();
+        if summaries.is_empty() {
+            self.wanted_in_full()
+        } else {
+            summaries
+        }
+    }
+
+    fn wanted_in_full(&self) -> Vec<Wanted> {
+        let mut wanted = Vec::new();
+        for keys in self.by_vg().into_values() {
+            let newest = self.newest(&keys);
+            let Some(first) = newest.first() else {
+                continue;
+            };
+            if !self.is_in_scope(first) {
+                continue;
+            }
+            let disputed = keys.len() > 1 && self.verify == Verify::Disputed;
+            let all = disputed || self.verify == Verify::All;
+            let keys = if self.verify == Verify::All {
+                &keys
+            } else {
+                &newest
+            };
+            for key in keys {
+                self.want_copies(key, all, &mut wanted);
+            }
+        }
+        wanted
+    }
+
+    /// Wants one copy of a text that has not been read, or all copies that have not.
+    fn want_copies(&self, key: &TextKey, all: bool, wanted: &mut Vec<Wanted>) {
+        let text = &self.by_key[key];
+        if !all && (text.parsed.is_some() || text.senseless.is_some()) {
+            return;
+        }
+        let copies = text.good().filter(|copy| !copy.verified);
+        let copies = copies.take(if all { usize::MAX } else { 1 });
+        wanted.extend(copies.map(|copy| Wanted {
+            key: *key,
+            area: copy.area,
+            full: true,
+            pieces: copy.pieces.clone(),
+        }));
+    }
+
+    fn is_in_scope(&self, key: &TextKey) -> bool {
+        let summary = self.by_key[key].summary.as_ref();
+        match &self.scope {
+            VgScope::None => false,
+            VgScope::All => true,
+            VgScope::Named(names) => summary.is_some_and(|summary| names.contains(&summary.name)),
+        }
+    }
+
+    /// The texts of each VG that have a summary and a copy not known to be bad.
+    fn by_vg(&self) -> BTreeMap<Uuid, Vec<TextKey>> {
+        let mut vgs: BTreeMap<Uuid, Vec<TextKey>> = BTreeMap::new();
+        for (key, text) in &self.by_key {
+            if let (Some(summary), true) = (&text.summary, text.good().next().is_some()) {
+                vgs.entry(summary.id).or_default().push(*key);
+            }
+        }
+        vgs
+    }
+
+    /// Of the texts of a VG those usable ones with the highest seqno, the one scanned first in front.
+    fn newest(&self, keys: &[TextKey]) -> Vec<TextKey> {
+        let usable = keys.iter().filter(|key| self.by_key[key].is_usable());
+        let usable: Vec<TextKey> = usable.copied().collect();
+        let newest = usable.iter().map(|key| self.seqno(key)).max();
+        let mut newest: Vec<TextKey> = usable
+            .into_iter()
+            .filter(|key| Some(self.seqno(key)) == newest)
+            .collect();
+        newest.sort_by_key(|key| self.by_key[key].first_area());
+        newest
+    }
+
+    fn seqno(&self, key: &TextKey) -> u32 {
+        let summary = self.by_key[key].summary.as_ref();
+        summary.map_or(0, |summary| summary.seqno)
+    }
+
+    /// Takes what was read of a copy.
+    pub(super) fn take(
+        &mut self,
+        wanted: &Wanted,
+        bytes: Result<Arc<[u8]>, IoError>,
+        devices: &[Device],
+        messages: &mut Vec<Message>,
+    ) {
+        let text = self.by_key.get_mut(&wanted.key);
+        let text = text.expect("what is wanted is known");
+        let copy = text.copies.iter_mut().find(|copy| copy.area == wanted.area);
+        let copy = copy.expect("what is wanted is known");
+        let bad = match bytes {
+            Err(error) => Some(Bad::Unreadable(error)),
+            Ok(bytes) if wanted.full => {
+                if bytes.len() as u64 == wanted.key.size && crc(&bytes) == wanted.key.checksum {
+                    copy.verified = true;
+                    if text.parsed.is_none() && text.senseless.is_none() {
+                        parse(text, bytes);
+                    }
+                    None
+                } else {
+                    Some(Bad::Text(String::from("its checksum is wrong")))
+                }
+            }
+            Ok(bytes) => match summary(&bytes) {
+                Ok(summary) => {
+                    text.summary = Some(summary);
+                    None
+                }
+                Err(error) => Some(Bad::Text(error.to_string())),
+            },
+        };
+        if let Some(bad) = bad {
+            self.drop_copy(wanted, bad, devices, messages);
+        }
+    }
+
+    fn drop_copy(
+        &mut self,
+        wanted: &Wanted,
+        bad: Bad,
+        devices: &[Device],
+        messages: &mut Vec<Message>,
+    ) {
+        let text = self.by_key.get_mut(&wanted.key);
+        let text = text.expect("what is wanted is known");
+        let copy = text.copies.iter_mut().find(|copy| copy.area == wanted.area);
+        let copy = copy.expect("what is wanted is known");
+        let device = &devices[wanted.area.device.get()];
+        let at = copy.pieces.first().map_or(0, |(offset, _)| offset.get());
+        let (name, number) = (&device.name, wanted.area.number + 1);
+        match &bad {
+            Bad::Unreadable(error) => messages.push(warning(format!(
+                "WARNING: Failed to read metadata text on {name} at {at}: {error}"
+            ))),
+            Bad::Text(_) => messages.push(warning(format!(
+                "WARNING: Checksum error on {name} at offset {at}."
+            ))),
+        }
+        for text in [
+            format!("WARNING: invalid metadata text from {name} at {at}."),
+            format!("WARNING: metadata on {name} at {at} has invalid summary for VG."),
+            format!("WARNING: bad metadata text on {name} in mda{number}"),
+        ] {
+            messages.push(warning(text));
+        }
+        complain(device, wanted.area.number, messages);
+        copy.bad = Some(bad);
+    }
+
+    /// Tells the devices what their areas hold, and returns the volume groups in scope.
+    pub(super) fn finish(
+        &mut self,
+        devices: &mut [Device],
+        messages: &mut Vec<Message>,
+    ) -> Vec<Chosen> {
+        let mut chosen = Vec::new();
+        for keys in self.by_vg().into_values() {
+            self.complain_of_senseless(&keys, devices, messages);
+            let newest = self.newest(&keys);
+            let Some(key) = newest.first().filter(|key| self.is_in_scope(key)) else {
+                continue;
+            };
+            let parsed = self.by_key.get_mut(key).and_then(|text| text.parsed.take());
+            let Some(parsed) = parsed else {
+                continue;
+            };
+            let mut texts: Vec<(TextKey, u32, Vec<AreaRef>)> = keys
+                .iter()
+                .map(|key| (*key, self.seqno(key), self.areas(key)))
+                .collect();
+            texts.sort_by_key(|(key, seqno, areas)| (*seqno, areas.first().copied(), *key));
+            chosen.push(Chosen {
+                parsed,
+                copies: Copies { key: *key, texts },
+            });
+        }
+        for text in mem::take(&mut self.by_key).into_values() {
+            for copy in &text.copies {
+                set_state(devices, copy, &text);
+            }
+        }
+        chosen
+    }
+
+    fn areas(&self, key: &TextKey) -> Vec<AreaRef> {
+        let mut areas: Vec<AreaRef> = self.by_key[key].good().map(|copy| copy.area).collect();
+        areas.sort_unstable();
+        areas
+    }
+
+    /// Says which intact texts could not be understood.
+    fn complain_of_senseless(
+        &self,
+        keys: &[TextKey],
+        devices: &[Device],
+        messages: &mut Vec<Message>,
+    ) {
+        for key in keys {
+            let text = &self.by_key[key];
+            let (Some(reason), Some(area)) = (&text.senseless, text.first_area()) else {
+                continue;
+            };
+            let name = &devices[area.device.get()].name;
+            messages.push(warning(format!(
+                "WARNING: couldn't read volume group metadata from {name}: {reason}"
+            )));
+        }
+    }
+}
+
+fn parse(text: &mut Text, bytes: Arc<[u8]>) {
+    match read(&bytes) {
+        Ok((vg, provenance)) => {
+            text.parsed = Some(Box::new(Parsed {
+                vg,
+                provenance,
+                text: bytes,
+            }));
+        }
+        Err(error) => text.senseless = Some(error.to_string()),
+    }
+}
+
+fn set_state(devices: &mut [Device], copy: &Copy, text: &Text) {
+    let device = &mut devices[copy.area.device.get()];
+    let LabelState::Pv(pv) = &mut device.label else {
+        unreachable!("only PVs have areas");
+    };
+    let location = copy.location;
+    pv.areas[copy.area.number].state = match (&copy.bad, &text.summary) {
+        (Some(Bad::Unreadable(error)), _) => MdaState::Unreadable(error.clone()),
+        (Some(Bad::Text(reason)), _) => MdaState::BadText {
+            location,
+            reason: reason.clone(),
+        },
+        (None, Some(summary)) => MdaState::Text {
+            location,
+            vg: summary.id,
+            name: summary.name.clone(),
+            seqno: summary.seqno,
+            verified: copy.verified,
+        },
+        (None, None) => unreachable!("a copy that is not bad has given its text a summary"),
+    };
+}

@@ -1,0 +1,386 @@
+//! From texts and labels to volume groups with their devices: who is a member of what, what is
+//! missing, outdated, duplicate, lagging or forked.
+
+use super::AreaRef;
+use super::areas::warning;
+use super::texts::{Chosen, Copies, Parsed};
+use crate::id::Uuid;
+use crate::model::pv::{Pv, PvIndex};
+use crate::model::vg::Vg;
+use crate::ops::Message;
+use crate::ops::system::{Device, DeviceId, Fork, LabelState, MdaState, VgView};
+use std_alloc::collections::{BTreeMap, BTreeSet};
+use std_alloc::format;
+use std_alloc::string::String;
+use std_alloc::vec::Vec;
+
+/// The name of a device that is not there.
+const UNKNOWN: &str = "[unknown]";
+
+/// Which devices carry which PV's label.
+type ByPv = BTreeMap<Uuid, Vec<DeviceId>>;
+
+/// Makes the views of the chosen volume groups, ordered by name, then by identity.
+pub(super) fn build(
+    mut chosen: Vec<Chosen>,
+    devices: &[Device],
+    messages: &mut Vec<Message>,
+) -> Vec<VgView> {
+    chosen.sort_by(|one, two| {
+        let (one, two) = (&one.parsed.vg, &two.parsed.vg);
+        (&one.name, one.id).cmp(&(&two.name, two.id))
+    });
+    let by_pv = by_pv(devices);
+    let owners = owners(&chosen, devices, &by_pv);
+    let mut views = Vec::new();
+    for one in chosen {
+        views.push(view(one, devices, &by_pv, &owners, messages));
+    }
+    complain_of_names(&views, messages);
+    views
+}
+
+fn by_pv(devices: &[Device]) -> ByPv {
+    let mut by_pv = ByPv::new();
+    for (id, device) in (0..).map(DeviceId).zip(devices) {
+        if let LabelState::Pv(pv) = &device.label {
+            by_pv.entry(pv.label.header.id).or_default().push(id);
+        }
+    }
+    by_pv
+}
+
+/// The VG of each PV that more than one claims: the one whose text is on the PV itself.
+fn owners(chosen: &[Chosen], devices: &[Device], by_pv: &ByPv) -> BTreeMap<Uuid, Uuid> {
+    let mut claims: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    for one in chosen {
+        for pv in &one.parsed.vg.pvs {
+            claims.entry(pv.id).or_default().push(one.parsed.vg.id);
+        }
+    }
+    claims.retain(|_, vgs| vgs.len() > 1);
+    let owner = |(pv, vgs): (Uuid, Vec<Uuid>)| {
+        let found = by_pv.get(&pv).into_iter().flatten();
+        let on_pv: Vec<Uuid> = found.flat_map(|id| texts_on(&devices[id.get()])).collect();
+        let owner = vgs.iter().find(|vg| on_pv.contains(vg)).or(vgs.first());
+        (pv, *owner.expect("a claimed PV has a claimant"))
+    };
+    claims.into_iter().map(owner).collect()
+}
+
+/// The VGs whose texts are on a device.
+fn texts_on(device: &Device) -> Vec<Uuid> {
+    let LabelState::Pv(pv) = &device.label else {
+        return Vec::new();
+    };
+    let vg = |state: &MdaState| match state {
+        MdaState::Text { vg, .. } => Some(*vg),
+        _ => None,
+    };
+    pv.areas.iter().filter_map(|area| vg(&area.state)).collect()
+}
+
+fn view(
+    chosen: Chosen,
+    devices: &[Device],
+    by_pv: &ByPv,
+    owners: &BTreeMap<Uuid, Uuid>,
+    messages: &mut Vec<Message>,
+) -> VgView {
+    let Chosen { parsed, copies } = chosen;
+    let Parsed {
+        mut vg,
+        provenance,
+        text,
+    } = *parsed;
+    complain_of_age(&copies, &vg, devices, messages);
+    let (found, duplicates) = members(&vg, devices, by_pv, owners, messages);
+    settle_pvs(&mut vg, &found, devices, messages);
+    let view = VgView {
+        fork: fork(&copies, &vg),
+        outdated: outdated(&copies, &vg, devices, by_pv),
+        lagging: lagging(&copies, &vg, &found, devices),
+        provenance,
+        text,
+        devices: found,
+        duplicates,
+        vg,
+    };
+    complain_of_outdated(&view, &copies, devices, messages);
+    view
+}
+
+/// Finds the device of each PV, and the devices that carry the same identity.
+fn members(
+    vg: &Vg,
+    devices: &[Device],
+    by_pv: &ByPv,
+    owners: &BTreeMap<Uuid, Uuid>,
+    messages: &mut Vec<Message>,
+) -> (Vec<Option<DeviceId>>, Vec<(PvIndex, DeviceId)>) {
+    let mut found = Vec::new();
+    let mut duplicates = Vec::new();
+    for (index, pv) in vg.pv_indices().zip(&vg.pvs) {
+        let is_ours = owners.get(&pv.id).is_none_or(|owner| *owner == vg.id);
+        let candidates = by_pv.get(&pv.id).filter(|_| is_ours);
+        let candidates = candidates.map_or(&[][..], Vec::as_slice);
+        let best = candidates
+            .iter()
+            .copied()
+            .min_by_key(|id| rank(pv, *id, devices));
+        found.push(best);
+        for id in candidates.iter().filter(|id| Some(**id) != best) {
+            duplicates.push((index, *id));
+            let name = &devices[id.get()].name;
+            messages.push(warning(format!(
+                "WARNING: Not using device {name} for PV {}.",
+                pv.id
+            )));
+        }
+        if let (true, Some(best)) = (candidates.len() > 1, best) {
+            let reason = reason(pv, best, candidates, devices);
+            let name = &devices[best.get()].name;
+            messages.push(warning(format!(
+                "WARNING: PV {} prefers device {name} because {reason}.",
+                pv.id
+            )));
+        }
+    }
+    (found, duplicates)
+}
+
+/// What speaks for a device, in order: `false` is better; then the one scanned first.
+fn rank(pv: &Pv, id: DeviceId, devices: &[Device]) -> (bool, bool, bool, DeviceId) {
+    let device = &devices[id.get()];
+    let listed = pv.device_id.is_some() && pv.device_id == device.device_id;
+    let sized = pv.device_size == Some(device.size.to_sectors_floor());
+    let named = is_called(device, &pv.device_hint);
+    (!listed, !sized, !named, id)
+}
+
+fn is_called(device: &Device, name: &str) -> bool {
+    device.name == name || device.aliases.iter().any(|alias| alias == name)
+}
+
+/// What decided between devices of one PV, in LVM2's words.
+fn reason(pv: &Pv, best: DeviceId, candidates: &[DeviceId], devices: &[Device]) -> &'static str {
+    let best = rank(pv, best, devices);
+    let others = candidates.iter().map(|id| rank(pv, *id, devices));
+    let others: Vec<_> = others.filter(|rank| rank.3 != best.3).collect();
+    if others.iter().all(|other| other.0 != best.0) {
+        "device id matches"
+    } else if others.iter().all(|other| other.1 != best.1) {
+        "device size is correct"
+    } else if others.iter().all(|other| other.2 != best.2) {
+        "device name matches previous"
+    } else {
+        "device was seen first"
+    }
+}
+
+/// Sets what the metadata says of each PV to what was found: names, and whether it is missing.
+fn settle_pvs(
+    vg: &mut Vg,
+    found: &[Option<DeviceId>],
+    devices: &[Device],
+    messages: &mut Vec<Message>,
+) {
+    let name = vg.name.clone();
+    let is_marked = vg.pvs.iter().any(|pv| pv.flags.missing);
+    let used = is_marked.then(|| vg.allocated_per_pv());
+    for (place, (pv, found)) in vg.pvs.iter_mut().zip(found).enumerate() {
+        let Some(device) = found.map(|id| &devices[id.get()]) else {
+            complain_of_missing(&name, pv, messages);
+            pv.flags.missing = true;
+            pv.device_hint = String::from(UNKNOWN);
+            continue;
+        };
+        pv.device_hint.clone_from(&device.name);
+        if device.device_id.is_some() {
+            pv.device_id.clone_from(&device.device_id);
+        }
+        if !pv.flags.missing {
+            continue;
+        }
+        let hint = &device.name;
+        messages.push(warning(format!(
+            "WARNING: VG {name} was previously updated while PV {hint} was missing."
+        )));
+        if used.as_ref().is_some_and(|used| used[place].is_zero()) {
+            messages.push(warning(format!(
+                "WARNING: VG {name} has unused reappeared PV {hint} {}.",
+                pv.id
+            )));
+            pv.flags.missing = false;
+        }
+    }
+}
+
+fn complain_of_missing(name: &crate::name::VgName, pv: &Pv, messages: &mut Vec<Message>) {
+    let (id, hint) = (pv.id, &pv.device_hint);
+    messages.push(warning(format!(
+        "WARNING: Couldn't find device with uuid {id}."
+    )));
+    if !pv.flags.missing {
+        messages.push(warning(format!(
+            "WARNING: VG {name} is missing PV {id} (last written to {hint})."
+        )));
+    }
+}
+
+fn fork(copies: &Copies, vg: &Vg) -> Option<Fork> {
+    // A text that is newer than the chosen one could not be understood: to build on the older one
+    // would bury what it says, so that is for a person to decide too.
+    let newest = copies
+        .texts
+        .iter()
+        .filter(|(_, seqno, _)| *seqno >= vg.seqno);
+    let texts: Vec<_> = newest.collect();
+    let seqno = texts.iter().map(|(_, seqno, _)| *seqno).max()?;
+    let area = |area: &AreaRef| (area.device, area.number);
+    (texts.len() > 1).then(|| Fork {
+        seqno,
+        texts: texts
+            .iter()
+            .map(|(key, _, areas)| (key.checksum, areas.iter().map(area).collect()))
+            .collect(),
+    })
+}
+
+/// Devices with text of this VG whose PV it no longer has.
+fn outdated(copies: &Copies, vg: &Vg, devices: &[Device], by_pv: &ByPv) -> Vec<DeviceId> {
+    let members: BTreeSet<Uuid> = vg.pvs.iter().map(|pv| pv.id).collect();
+    let older = copies
+        .texts
+        .iter()
+        .filter(|(_, seqno, _)| *seqno < vg.seqno);
+    let carriers: BTreeSet<DeviceId> = older
+        .flat_map(|(_, _, areas)| areas.iter().map(|area| area.device))
+        .collect();
+    let is_outdated = |id: &DeviceId| match &devices[id.get()].label {
+        LabelState::Pv(pv) => {
+            let id = pv.label.header.id;
+            !members.contains(&id) && by_pv.contains_key(&id)
+        }
+        _ => false,
+    };
+    carriers.into_iter().filter(is_outdated).collect()
+}
+
+/// Areas in use on members that do not hold the newest text.
+fn lagging(
+    copies: &Copies,
+    vg: &Vg,
+    found: &[Option<DeviceId>],
+    devices: &[Device],
+) -> Vec<(DeviceId, usize)> {
+    let newest = copies.texts.iter().filter(|(key, _, _)| *key == copies.key);
+    let newest: BTreeSet<AreaRef> = newest
+        .flat_map(|(_, _, areas)| areas.iter().copied())
+        .collect();
+    assert!(!newest.is_empty(), "VG {} was read from an area", vg.name);
+    let mut lagging = Vec::new();
+    for device in found.iter().flatten() {
+        let LabelState::Pv(pv) = &devices[device.get()].label else {
+            continue;
+        };
+        for (number, area) in pv.areas.iter().enumerate() {
+            let at = AreaRef {
+                device: *device,
+                number,
+            };
+            let is_ignored = area.state == MdaState::Empty { ignored: true };
+            if !is_ignored && !newest.contains(&at) {
+                lagging.push((*device, number));
+            }
+        }
+    }
+    lagging
+}
+
+/// Says where older or other texts are.
+fn complain_of_age(copies: &Copies, vg: &Vg, devices: &[Device], messages: &mut Vec<Message>) {
+    let name = &vg.name;
+    let newest = copies.texts.iter().find(|(key, _, _)| *key == copies.key);
+    let newest_area = newest.and_then(|(_, _, areas)| areas.first());
+    let Some(newest_area) = newest_area else {
+        return;
+    };
+    let (newest_name, seqno) = (&devices[newest_area.device.get()].name, vg.seqno);
+    let mut inconsistent = false;
+    for (key, other, areas) in &copies.texts {
+        for area in areas.iter().filter(|_| *key != copies.key) {
+            let device = &devices[area.device.get()].name;
+            let number = area.number + 1;
+            if *other < seqno {
+                messages.push(warning(format!(
+                    "WARNING: ignoring metadata seqno {other} on {device} for seqno {seqno} on \
+                     {newest_name} for VG {name}."
+                )));
+                inconsistent = true;
+            } else {
+                messages.push(warning(format!(
+                    "WARNING: scan of VG {name} from {device} mda{number} found mda_checksum {:x} \
+                     mda_size {} vs {:x} {}",
+                    key.checksum, key.size, copies.key.checksum, copies.key.size
+                )));
+                messages.push(warning(format!(
+                    "WARNING: Scanning {device} mda{number} found mismatch with other metadata."
+                )));
+            }
+        }
+    }
+    if inconsistent {
+        messages.push(warning(format!(
+            "WARNING: Inconsistent metadata found for VG {name}."
+        )));
+        messages.push(warning(String::from(
+            "See vgck --updatemetadata to correct inconsistency.",
+        )));
+    }
+}
+
+fn complain_of_outdated(
+    view: &VgView,
+    copies: &Copies,
+    devices: &[Device],
+    messages: &mut Vec<Message>,
+) {
+    for id in &view.outdated {
+        let device = &devices[id.get()].name;
+        let on_device = |areas: &[AreaRef]| areas.iter().any(|area| area.device == *id);
+        let texts = copies.texts.iter();
+        let old = texts
+            .filter(|(_, _, areas)| on_device(areas))
+            .map(|(_, seqno, _)| *seqno);
+        let old = old.max().unwrap_or(0);
+        let (name, seqno) = (&view.vg.name, view.vg.seqno);
+        messages.push(warning(format!(
+            "WARNING: outdated PV {device} seqno {old} has been removed in current VG {name} seqno \
+             {seqno}."
+        )));
+        messages.push(warning(String::from(
+            "See vgck --updatemetadata to clear outdated metadata.",
+        )));
+    }
+}
+
+fn complain_of_names(views: &[VgView], messages: &mut Vec<Message>) {
+    let mut start = 0;
+    while start < views.len() {
+        let name = &views[start].vg.name;
+        let same = views[start..]
+            .iter()
+            .take_while(|view| view.vg.name == *name);
+        let count = same.count();
+        if count > 1 {
+            let ids = views[start..start + count].iter().map(|view| view.vg.id);
+            for id in ids {
+                messages.push(warning(format!(
+                    "WARNING: VG name {name} is used by multiple VGs, one of them is {id}."
+                )));
+            }
+        }
+        start += count;
+    }
+}

@@ -1,0 +1,470 @@
+//! Writing and removing a VG: texts, labels, and the headers that are the commit.
+
+use super::areas::Target;
+use super::pv::set_used;
+use super::world::{AreaNow, Patch, to_usize};
+use super::{LowerError, Lowering, VgNow, flushes};
+use crate::crc::crc;
+use crate::format::mda::ring::{Area, PlaceError, Placement, text_size_max};
+use crate::format::mda::{RAW_LOCATION_IGNORED, RawLocation};
+use crate::id::Uuid;
+use crate::model::vg::Vg;
+use crate::ops::system::DeviceId;
+use crate::ops::{PvState, Stage, VgAfter};
+use crate::plan::effect::{Effect, Group, Payload};
+use crate::plan::{CommitRule, PlannedStage};
+use crate::units::Bytes;
+use core::ops::Range;
+use std_alloc::collections::BTreeSet;
+use std_alloc::format;
+use std_alloc::string::{String, ToString};
+use std_alloc::sync::Arc;
+use std_alloc::vec::Vec;
+
+/// Texts are followed by zeros up to the next multiple of this, as LVM2 does it.
+const PADDING: usize = 512;
+
+/// The largest logical block.
+const BLOCK_SIZE_MAX: usize = 4096;
+
+/// A text, padded so that whole blocks can be cut from it.
+struct PaddedText {
+    bytes: Arc<[u8]>,
+    length: usize,
+}
+
+impl PaddedText {
+    fn new(text: &[u8]) -> Self {
+        let padded = text.len().next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX;
+        let mut bytes = Vec::with_capacity(padded);
+        bytes.extend_from_slice(text);
+        bytes.resize(padded, 0);
+        Self {
+            bytes: bytes.into(),
+            length: text.len(),
+        }
+    }
+}
+
+impl Lowering<'_> {
+    pub(super) fn lower_vg(
+        &mut self,
+        stage: &Stage,
+        vg: &Vg,
+        is_first: bool,
+    ) -> Result<PlannedStage, LowerError> {
+        self.world.begin_stage();
+        let before = self.vgs.get(&vg.id).cloned();
+        check_seqno(vg, before.as_ref())?;
+        let members: Vec<(Uuid, Option<DeviceId>)> = vg
+            .pvs
+            .iter()
+            .map(|pv| (pv.id, self.find_pv_of(stage, pv.id)))
+            .collect();
+        let gone = self.leavers(stage, before.as_ref(), &members);
+        let mut prepare = if is_first {
+            self.init_effects(stage)?
+        } else {
+            Vec::new()
+        };
+        prepare.extend(self.label_changes(stage, &members)?);
+        let targets = self.targets(stage, vg, &members)?;
+        let text = self.disk_text(vg);
+        let padded = PaddedText::new(&text);
+        let mut locations = Vec::new();
+        for target in &targets {
+            let (location, writes) = self.text_writes(vg, *target, &padded)?;
+            locations.push(location);
+            prepare.extend(writes);
+        }
+        prepare.extend(self.mark_used(&gone, false)?);
+        let undo = self.world.restores();
+        let flush = flushes(&prepare);
+        let commit = self.header_writes(vg, &targets, &locations)?;
+        self.hints |= before.as_ref().is_none_or(|before| {
+            before.name != vg.name || !gone.is_empty() || before.members.len() != members.len()
+        });
+        let finish = self.finish_vg(stage, vg, before.as_ref(), &members, &gone)?;
+        self.vgs.insert(
+            vg.id,
+            VgNow {
+                name: vg.name.clone(),
+                seqno: vg.seqno,
+                members,
+                outdated: Vec::new(),
+            },
+        );
+        Ok(PlannedStage {
+            name: stage_name(stage, vg.name.as_str()),
+            prepare: [prepare, flush].into(),
+            undo: [undo.clone(), flushes(&undo)].into(),
+            rule: CommitRule::Any,
+            commit,
+            finish,
+        })
+    }
+
+    /// Finds the device of a PV, also if its label is only now going to carry this identity.
+    fn find_pv_of(&self, stage: &Stage, pv: Uuid) -> Option<DeviceId> {
+        let new = stage.pvs.iter().find(|after| match &after.state {
+            PvState::Pv { header, .. } => header.id == pv,
+            PvState::None => false,
+        });
+        new.map(|after| after.device).or_else(|| self.find_pv(pv))
+    }
+
+    /// Devices of PVs that were in the VG and are in none of the VGs of this stage.
+    fn leavers(
+        &self,
+        stage: &Stage,
+        before: Option<&VgNow>,
+        members: &[(Uuid, Option<DeviceId>)],
+    ) -> Vec<DeviceId> {
+        let stay: BTreeSet<DeviceId> = members.iter().filter_map(|(_, device)| *device).collect();
+        let written = stage.vgs.iter().flat_map(|after| match after {
+            VgAfter::Write(vg) => &vg.pvs[..],
+            VgAfter::Remove(_) => &[],
+        });
+        let listed: BTreeSet<Uuid> = written.map(|pv| pv.id).collect();
+        let before = before.into_iter().flat_map(|before| &before.members);
+        let leaving = before.filter(|(pv, _)| !listed.contains(pv));
+        let elsewhere = |pv: &Uuid| {
+            let now = self.vgs.values();
+            now.filter(|vg| vg.members.iter().any(|(id, _)| id == pv))
+                .count()
+                > 1
+        };
+        leaving
+            .filter(|(pv, _)| !elsewhere(pv))
+            .filter_map(|(_, device)| *device)
+            .filter(|device| !stay.contains(device))
+            .collect()
+    }
+
+    /// Labels of members that change and stay.
+    fn label_changes(
+        &mut self,
+        stage: &Stage,
+        members: &[(Uuid, Option<DeviceId>)],
+    ) -> Result<Group, LowerError> {
+        let mut group = Vec::new();
+        for after in &stage.pvs {
+            let PvState::Pv {
+                header,
+                label_sector,
+                fresh: false,
+                ..
+            } = &after.state
+            else {
+                continue;
+            };
+            if !members
+                .iter()
+                .any(|(_, device)| *device == Some(after.device))
+            {
+                continue;
+            }
+            let label = self.label_of(after.device, header, *label_sector);
+            if self.world.disk(after.device).label.as_ref() != Some(&label) {
+                group.extend(self.label_writes(after.device, label)?);
+            }
+        }
+        Ok(group)
+    }
+
+    /// The writes of a text into the free space of an area.
+    fn text_writes(
+        &mut self,
+        vg: &Vg,
+        target: Target,
+        text: &PaddedText,
+    ) -> Result<(RawLocation, Group), LowerError> {
+        let disk = self.world.disk(target.device);
+        let area = &disk.areas[target.number];
+        let size = Bytes::new(text.length as u64);
+        let ring = Area {
+            start: area.start,
+            size: area.size,
+            block_size: Bytes::new(disk.block_size),
+        };
+        let placement = place(ring, area, size).map_err(|error| match error {
+            PlaceError::Full { .. } | PlaceError::Overlap { .. } => LowerError::TextTooLarge {
+                vg: vg.name.clone(),
+                device: disk.name.clone(),
+                text: size.get(),
+                limit: text_size_max(area.size).get(),
+            },
+            PlaceError::Committed(_) => LowerError::Unwritable {
+                what: String::from("metadata text"),
+                device: disk.name.clone(),
+                reason: error.to_string(),
+            },
+        })?;
+        let start = area.start;
+        let why = format!("metadata text of VG {}, seqno {}", vg.name, vg.seqno);
+        let mut group = Vec::new();
+        let mut from = 0;
+        let is_shared = placement.shares_header || placement.shares_committed;
+        for piece in placement.pieces.iter() {
+            let offset = start + piece.offset;
+            let range = from..from + to_usize(piece.size.get());
+            from = range.end;
+            group.push(self.piece_write(target.device, offset, range, text, is_shared, &why)?);
+        }
+        let location = RawLocation {
+            offset: placement.offset,
+            size,
+            checksum: crc(&text.bytes[..text.length]),
+            flags: 0,
+        };
+        Ok((location, group))
+    }
+
+    /// The write of one run of a text.
+    fn piece_write(
+        &mut self,
+        device: DeviceId,
+        offset: Bytes,
+        range: Range<usize>,
+        text: &PaddedText,
+        is_shared: bool,
+        why: &str,
+    ) -> Result<Effect, LowerError> {
+        let disk = self.world.disk(device);
+        let is_last = range.end == text.length;
+        let block = to_usize(disk.block_size);
+        let unit = if is_shared { PADDING } else { block };
+        let length = if is_last {
+            (range.end - range.start).next_multiple_of(unit)
+        } else {
+            range.end - range.start
+        };
+        let range = range.start..range.start + length;
+        if disk.is_whole(offset.get(), length as u64) {
+            let data = Payload::part(&text.bytes, range);
+            disk.take_write(offset.get(), data.as_slice());
+            return Ok(Effect::Write {
+                device,
+                offset,
+                data,
+                why: why.into(),
+            });
+        }
+        let patch = Patch {
+            offset,
+            bytes: &text.bytes[range],
+            why: why.into(),
+        };
+        disk.compose(device, &[patch])
+    }
+
+    /// The commit: all headers at once and a flush, then those of areas taken over from other VGs.
+    fn header_writes(
+        &mut self,
+        vg: &Vg,
+        targets: &[Target],
+        locations: &[RawLocation],
+    ) -> Result<Vec<Group>, LowerError> {
+        assert_eq!(targets.len(), locations.len(), "each area has its text");
+        let mut groups = Vec::new();
+        for foreign in [false, true] {
+            let mut group = Vec::new();
+            let these = targets.iter().zip(locations);
+            for (target, location) in these.filter(|(target, _)| target.foreign == foreign) {
+                group.push(self.header_write(vg, *target, *location)?);
+            }
+            if !group.is_empty() {
+                let flush = flushes(&group);
+                groups.extend([group, flush]);
+            }
+        }
+        Ok(groups)
+    }
+
+    fn header_write(
+        &mut self,
+        vg: &Vg,
+        target: Target,
+        location: RawLocation,
+    ) -> Result<Effect, LowerError> {
+        let disk = self.world.disk(target.device);
+        let area = &mut disk.areas[target.number];
+        let header = area.header.as_mut();
+        let header = header.expect("areas without a header are not written");
+        let kept = header.committed.flags & !RAW_LOCATION_IGNORED;
+        let ignored = if target.ignored {
+            RAW_LOCATION_IGNORED
+        } else {
+            0
+        };
+        header.committed = RawLocation {
+            flags: kept | ignored,
+            ..location
+        };
+        header.precommitted = RawLocation::default();
+        area.damaged = false;
+        area.holds = Some((vg.id, vg.seqno));
+        let (bytes, offset) = (header.encode(), area.start);
+        let number = target.number + 1;
+        let patch = Patch {
+            offset,
+            bytes: &bytes,
+            why: format!(
+                "header of metadata area {number}: commit of VG {}, seqno {}",
+                vg.name, vg.seqno
+            ),
+        };
+        disk.compose(target.device, &[patch])
+    }
+
+    /// Sets or clears `USED` in the labels of devices where it is not so yet.
+    fn mark_used(&mut self, devices: &[DeviceId], used: bool) -> Result<Group, LowerError> {
+        let mut group = Vec::new();
+        for device in devices {
+            let Some(mut label) = self.world.disk(*device).label.clone() else {
+                continue;
+            };
+            let version = label
+                .header
+                .extension
+                .as_ref()
+                .map_or(0, |known| known.version);
+            if label.header.is_used() == used && version >= 2 {
+                continue;
+            }
+            set_used(&mut label.header, used);
+            group.extend(self.label_writes(*device, label)?);
+        }
+        Ok(group)
+    }
+
+    /// What follows the commit: PVs that left are cleared, those that joined are marked; backup.
+    fn finish_vg(
+        &mut self,
+        stage: &Stage,
+        vg: &Vg,
+        before: Option<&VgNow>,
+        members: &[(Uuid, Option<DeviceId>)],
+        gone: &[DeviceId],
+    ) -> Result<Vec<Group>, LowerError> {
+        let mut clear: Vec<DeviceId> = gone.to_vec();
+        if let Some(before) = before.filter(|_| stage.repair) {
+            clear.extend(&before.outdated);
+        }
+        let mut group = self.clear_areas(&clear, vg.id)?;
+        group.extend(self.mark_used(&clear, false)?);
+        let joined: Vec<DeviceId> = members.iter().filter_map(|(_, device)| *device).collect();
+        group.extend(self.mark_used(&joined, true)?);
+        let flush = flushes(&group);
+        let mut files = Vec::new();
+        if self.system.settings.backup {
+            files.push(self.backup(vg));
+        }
+        let renamed = before.filter(|before| before.name != vg.name);
+        files.extend(renamed.map(|before| Effect::RemoveBackup {
+            vg: before.name.clone(),
+        }));
+        Ok([group, flush, files].into())
+    }
+
+    /// Takes the text of a VG from the areas of devices.
+    fn clear_areas(&mut self, devices: &[DeviceId], vg: Uuid) -> Result<Group, LowerError> {
+        let mut group = Vec::new();
+        for device in devices {
+            for number in 0..self.world.disk(*device).areas.len() {
+                let disk = self.world.disk(*device);
+                let area = &mut disk.areas[number];
+                let is_ours = area.holds.is_none_or(|(holder, _)| holder == vg);
+                let Some(header) = area.header.as_mut().filter(|_| is_ours) else {
+                    continue;
+                };
+                if header.committed.is_none() && header.precommitted.is_none() {
+                    continue;
+                }
+                header.committed = RawLocation {
+                    flags: header.committed.flags,
+                    ..RawLocation::default()
+                };
+                header.precommitted = RawLocation::default();
+                area.holds = None;
+                let (bytes, offset) = (header.encode(), area.start);
+                let patch = Patch {
+                    offset,
+                    bytes: &bytes,
+                    why: format!("header of metadata area {}: cleared", number + 1),
+                };
+                group.push(disk.compose(*device, &[patch])?);
+            }
+        }
+        Ok(group)
+    }
+
+    /// Removes a VG. Nothing is left to do if all its PVs and areas have gone to another.
+    pub(super) fn lower_vg_removal(
+        &mut self,
+        stage: &Stage,
+        id: Uuid,
+    ) -> Result<Option<PlannedStage>, LowerError> {
+        self.world.begin_stage();
+        let Some(before) = self.vgs.remove(&id) else {
+            return Ok(None);
+        };
+        self.hints = true;
+        let elsewhere: BTreeSet<Uuid> = self
+            .vgs
+            .values()
+            .flat_map(|vg| vg.members.iter().map(|(pv, _)| *pv))
+            .collect();
+        let gone = before
+            .members
+            .iter()
+            .filter(|(pv, _)| !elsewhere.contains(pv));
+        let mut gone: Vec<DeviceId> = gone.filter_map(|(_, device)| *device).collect();
+        let prepare = self.mark_used(&gone, false)?;
+        gone.extend(&before.outdated);
+        let flush = flushes(&prepare);
+        let commit = self.clear_areas(&gone, id)?;
+        let undo = self.world.restores();
+        let commit_flush = flushes(&commit);
+        let backup = Effect::RemoveBackup {
+            vg: before.name.clone(),
+        };
+        Ok(Some(PlannedStage {
+            name: stage_name(stage, before.name.as_str()),
+            prepare: [prepare, flush].into(),
+            undo: [undo.clone(), flushes(&undo)].into(),
+            rule: CommitRule::All,
+            commit: [commit, commit_flush].into(),
+            finish: [[backup].into()].into(),
+        }))
+    }
+}
+
+/// A text that is not newer than the one it replaces would be ignored, or fork the VG.
+fn check_seqno(vg: &Vg, before: Option<&VgNow>) -> Result<(), LowerError> {
+    match before.filter(|before| before.seqno >= vg.seqno) {
+        None => Ok(()),
+        Some(before) => Err(LowerError::Invalid {
+            vg: vg.name.clone(),
+            reason: format!("seqno {} does not follow {}", vg.seqno, before.seqno),
+        }),
+    }
+}
+
+fn stage_name(stage: &Stage, vg: &str) -> String {
+    if stage.vgs.len() > 1 {
+        format!("{}: {vg}", stage.name)
+    } else {
+        stage.name.into()
+    }
+}
+
+/// Finds the place of a text. Text that is damaged already need not be kept.
+fn place(ring: Area, area: &AreaNow, size: Bytes) -> Result<Placement, PlaceError> {
+    let committed = area.header.as_ref().map(|header| &header.committed);
+    let committed = committed.filter(|location| !location.is_none());
+    let committed = committed.filter(|location| {
+        !area.damaged && !area.is_ignored() || location.pieces(area.size).is_ok()
+    });
+    ring.place(committed, size)
+}
