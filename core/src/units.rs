@@ -262,25 +262,25 @@ position!(
 
 /// The size of an extent: the only way from extents to sectors and back.
 ///
-/// LVM2's rule for its own format: a power of two of at least 1 KiB, or any multiple of 128 KiB.
+/// LVM2's rule for its own format: a power of two, or any multiple of 128 KiB.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Sectors", into = "Sectors")]
 pub struct ExtentSize(Sectors);
 
 /// An extent size that the format does not allow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("extent size of {0} sectors is neither a power of two of at least 2 nor a multiple of 256")]
+#[error("extent size of {0} sectors is neither a power of two nor a multiple of 256")]
 pub struct ExtentSizeError(pub Sectors);
 
 impl ExtentSize {
     /// Checks and takes a size.
     ///
     /// # Errors
-    /// If it is no power of two of at least two sectors and no multiple of 128 KiB, or if it does
+    /// If it is no power of two of sectors and no multiple of 128 KiB, or if it does
     /// not fit 32 bits of sectors.
     pub const fn new(size: Sectors) -> Result<Self, ExtentSizeError> {
         let count = size.0;
-        let power = count >= 2 && count.is_power_of_two();
+        let power = count.is_power_of_two();
         let multiple = count > 0 && count.is_multiple_of(256);
         if (power || multiple) && count <= u32::MAX as u64 {
             Ok(Self(size))
@@ -345,10 +345,10 @@ mod tests {
 
     #[test]
     fn extent_sizes_follow_the_formats_rule() {
-        for good in [2, 4, 128, 256, 768, 8192, 256 * 3, 1 << 31] {
+        for good in [1, 2, 4, 128, 256, 768, 8192, 256 * 3, 1 << 31] {
             assert!(ExtentSize::new(Sectors::new(good)).is_ok(), "{good}");
         }
-        for bad in [0, 1, 3, 6, 255, 300, 8193, 1 << 32] {
+        for bad in [0, 3, 6, 255, 300, 8193, 1 << 32] {
             assert!(ExtentSize::new(Sectors::new(bad)).is_err(), "{bad}");
         }
     }

@@ -6,7 +6,7 @@
 
 use crate::model::lv::Lv;
 use crate::model::pv::PvIndex;
-use crate::model::segment::Area;
+use crate::model::segment::{Area, Segment};
 use crate::units::{Extents, Pe};
 use core::cell::OnceCell;
 use core::fmt;
@@ -301,6 +301,36 @@ impl LvTable {
         }
         self.runs.retain(|run| !ids.contains(&run.lv));
         self.sorted = OnceCell::new();
+    }
+
+    /// Gives all areas on PVs the places that `map` has for them: the PV with index `i` is now the one
+    /// with index `map[i]`. One walk; LVs none of whose areas move stay as they are.
+    ///
+    /// # Panics
+    /// If something lies on a PV that has no new place.
+    pub fn remap_pvs(&mut self, map: &[Option<PvIndex>]) {
+        let place = |pv: PvIndex| map[pv.get()].expect("nothing lies on a PV that goes");
+        let mut moved = std_alloc::vec![false; self.slots.len()];
+        for run in &mut self.runs {
+            let to = place(run.pv);
+            if to != run.pv {
+                moved[run.lv.get()] = true;
+                run.pv = to;
+            }
+        }
+        self.sorted = OnceCell::new();
+        let ids: Vec<LvId> = self.ids().filter(|id| moved[id.get()]).collect();
+        for id in ids {
+            let mut lv = Lv::clone(&self.get(id));
+            let areas = lv.segments.iter_mut().flat_map(Segment::areas_mut);
+            for area in areas {
+                if let Area::Pv { pv, .. } = area {
+                    *pv = place(*pv);
+                }
+            }
+            let slot = self.slots[id.get()].as_mut();
+            slot.expect("the LV is in the table").body = Body::Loaded(Arc::new(lv));
+        }
     }
 
     fn next_id(&self) -> LvId {

@@ -433,6 +433,27 @@ impl Segment {
         }
     }
 
+    /// Returns the areas of [`Self::areas`] to be changed.
+    pub fn areas_mut(&mut self) -> &mut [Area] {
+        match &mut self.kind {
+            SegmentKind::Striped(striped) => &mut striped.areas,
+            SegmentKind::Mirror(mirror) => &mut mirror.areas,
+            SegmentKind::Unknown(unknown) => &mut unknown.areas,
+            SegmentKind::Snapshot(_)
+            | SegmentKind::Raid(_)
+            | SegmentKind::ThinPool(_)
+            | SegmentKind::Thin(_)
+            | SegmentKind::CachePool(_)
+            | SegmentKind::Cache(_)
+            | SegmentKind::WriteCache(_)
+            | SegmentKind::Integrity(_)
+            | SegmentKind::Vdo(_)
+            | SegmentKind::VdoPool(_)
+            | SegmentKind::Error
+            | SegmentKind::Zero => &mut [],
+        }
+    }
+
     /// Returns how many extents each of [`Self::areas`] has: the segment's length, divided by the
     /// number of stripes if it is striped.
     pub fn area_extents(&self) -> Extents {

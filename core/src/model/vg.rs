@@ -7,6 +7,7 @@ use crate::model::lv_table::{LvTable, Run};
 use crate::model::pv::{Pv, PvIndex};
 use crate::name::{Tag, VgName};
 use crate::units::{ExtentSize, Extents, Pe, Sectors};
+use std_alloc::collections::BTreeSet;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -136,6 +137,31 @@ impl Vg {
             free.push((next, end.since(next)));
         }
         free
+    }
+
+    /// Takes PVs out; the others move up and the LVs on them follow. One walk over the map of extents.
+    ///
+    /// # Panics
+    /// If something lies on one of them.
+    pub fn remove_pvs(&mut self, gone: &BTreeSet<PvIndex>) {
+        let mut next = 0;
+        let map: Vec<Option<PvIndex>> = self
+            .pv_indices()
+            .map(|index| {
+                let stays = !gone.contains(&index);
+                let place = stays.then_some(PvIndex(next));
+                next += u32::from(stays);
+                place
+            })
+            .collect();
+        self.lvs.remap_pvs(&map);
+        let mut place = 0..;
+        self.pvs.retain(|_| {
+            place
+                .next()
+                .is_some_and(|place| !gone.contains(&PvIndex(place)))
+        });
+        assert_eq!(self.pvs.len(), next as usize, "what has a place is there");
     }
 
     /// Returns its length in sectors: all extents of all PVs.

@@ -1,14 +1,18 @@
 //! Whether a VG may be changed at all: what every operation that changes one asks first.
 
 use crate::model::flags::Permission;
+use crate::model::pv::PvIndex;
 use crate::model::vg::Vg;
 use crate::ops::refusal::guard::GuardRefusal;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::{DeviceId, System, VgView};
 use crate::ops::{Level, Message, Stop};
 use std_alloc::format;
-use std_alloc::string::ToString;
+use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
+
+/// The hint at the device of a PV that is missing.
+pub const UNKNOWN_DEVICE: &str = "[unknown]";
 
 /// What an operation puts up with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -93,7 +97,7 @@ pub fn check_writable(
     if view.vg.flags.exported && !tolerance.exported {
         return Err(GuardRefusal::Exported { vg: vg() });
     }
-    if view.vg.permission != Permission::ReadWrite && !tolerance.read_only {
+    if view.vg.permission == Permission::ReadOnly && !tolerance.read_only {
         return Err(GuardRefusal::ReadOnly { vg: vg() });
     }
     if has_missing(view) && !tolerance.missing_pvs {
@@ -154,9 +158,21 @@ fn is_ours(system: &System, owner: &str) -> bool {
     host.system_id.as_deref() == Some(owner) || host.extra_system_ids.iter().any(|id| id == owner)
 }
 
-/// Returns true if a PV of the VG has no device, or was missing when the metadata was written.
+/// Returns true if PVs of the VG are missing.
 pub fn has_missing(view: &VgView) -> bool {
-    view.vg.pvs.iter().any(|pv| pv.flags.missing) || view.devices.iter().any(Option::is_none)
+    !missing_pvs(view).is_empty()
+}
+
+/// Returns the PVs that count as missing: without a device, or marked as missing while something
+/// lies on them. A PV that has come back and holds nothing is simply used again.
+pub fn missing_pvs(view: &VgView) -> Vec<PvIndex> {
+    let vg = &view.vg;
+    vg.pv_indices()
+        .filter(|index| match view.devices[index.get()] {
+            None => true,
+            Some(_) => vg.pv(*index).flags.missing && !vg.lvs.runs_on(*index).is_empty(),
+        })
+        .collect()
 }
 
 /// Returns the warnings about missing PVs that LVM2 gives whenever it reads such a VG.
@@ -187,14 +203,39 @@ pub fn missing_warnings(view: &VgView) -> Vec<Message> {
     warnings
 }
 
-/// Returns the VG as the next write will have it, unchanged but for its seqno.
+/// Returns the VG as the next write will have it, unchanged but for its seqno and the marks of PVs
+/// that are missing or have come back.
 pub fn next(view: &VgView) -> Vg {
+    assert_eq!(view.devices.len(), view.vg.pvs.len(), "one place per PV");
     let mut after = view.vg.clone();
     after.seqno = view
         .vg
         .seqno
         .checked_add(1)
         .expect("the guard has refused the highest seqno");
+    for pv in &mut after.pvs {
+        pv.flags.missing = false;
+    }
+    for index in missing_pvs(view) {
+        after.pvs[index.get()].flags.missing = true;
+    }
+    for (pv, device) in after.pvs.iter_mut().zip(&view.devices) {
+        if device.is_none() {
+            pv.device_hint = String::from(UNKNOWN_DEVICE);
+        }
+    }
+    after
+}
+
+/// As [`next`], and the hints at devices are what was observed.
+pub fn successor(system: &System, view: &VgView) -> Vg {
+    let mut after = next(view);
+    for (pv, device) in after.pvs.iter_mut().zip(&view.devices) {
+        if let Some(device) = device.map(|id| system.device(id)) {
+            pv.device_hint.clone_from(&device.name);
+            pv.device_id.clone_from(&device.device_id);
+        }
+    }
     after
 }
 
@@ -205,3 +246,6 @@ pub fn usable_devices(view: &VgView) -> Vec<Option<DeviceId>> {
     pvs.map(|(pv, device)| device.filter(|_| !pv.flags.missing))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,20 @@
 //! ask a person or to look at a range of a device; it is then run again from the start with what was
 //! learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
+mod attributes;
+mod failures;
 pub mod guard;
+mod initialize;
+#[cfg(test)]
+pub(crate) mod lab;
 pub mod layout;
 pub mod lvchange;
 pub mod lvcreate;
 pub mod lvremove;
 pub mod lvrename;
 pub mod lvresize;
+mod membership;
+mod plain;
 pub mod pvchange;
 pub mod pvcreate;
 pub mod pvremove;
@@ -176,6 +183,34 @@ impl Message {
     pub fn new(level: Level, text: impl Into<String>) -> Self {
         let text = text.into();
         Self { level, text }
+    }
+
+    /// Makes an error that does not end the operation, or that comes before the one that does.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self::new(Level::Error, text)
+    }
+
+    /// Makes a warning of a text without `WARNING: `.
+    pub fn warning(text: impl AsRef<str>) -> Self {
+        Self::new(Level::Warning, ["WARNING: ", text.as_ref()].concat())
+    }
+
+    /// Makes a line for standard output.
+    pub fn print(text: impl Into<String>) -> Self {
+        Self::new(Level::Print, text)
+    }
+
+    /// Makes the lines of a refusal that does not end the operation.
+    pub fn errors(refusal: &impl ToString) -> Vec<Self> {
+        refusal.to_string().lines().map(Self::error).collect()
+    }
+}
+
+impl Stop {
+    /// Refuses, with notes that come first.
+    pub fn refuse(notes: Vec<Message>, refusal: impl Into<Refusal>) -> Self {
+        let refusal = refusal.into();
+        Self::Refused(Box::new(Refused { notes, refusal }))
     }
 }
 

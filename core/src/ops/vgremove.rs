@@ -1,6 +1,12 @@
 //! `vgremove`: removes a volume group with all it holds.
 
+use crate::ops::guard::{self, Tolerance};
+use crate::ops::plain::{check_plain, removed};
+use crate::ops::refusal::vg::VgRefusal;
 use crate::ops::selector::VgSelector;
+use crate::ops::system::{Question, System};
+use crate::ops::{Change, Message, Stage, Stop, VgAfter};
+use std_alloc::format;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -10,3 +16,55 @@ pub struct Request {
     /// `-f` (1) and `-ff` (2).
     pub force: u32,
 }
+
+/// Removes a volume group with all it holds.
+///
+/// # Errors
+/// If it cannot be removed, or a person has to decide first.
+pub fn vgremove(system: &System, request: &Request) -> Result<Change, Stop> {
+    let tolerance = Tolerance {
+        duplicates: true,
+        ..Tolerance::MISSING
+    };
+    let view = guard::writable(system, &request.vg, tolerance)?;
+    let vg = &view.vg;
+    let mut change = Change::default();
+    let missing = guard::missing_pvs(view).len();
+    if missing > 0 {
+        change.before.push(Message::warning(format!(
+            "{missing} physical volumes are currently missing from the system."
+        )));
+    }
+    for id in vg.lvs.ids() {
+        check_plain(vg, id)?;
+    }
+    if !vg.lvs.is_empty() {
+        let question = Question {
+            prompt: format!(
+                "Do you really want to remove volume group \"{}\" containing {} logical volumes?",
+                vg.name,
+                vg.lvs.len()
+            ),
+            force_answers: true,
+        };
+        if request.force == 0 && !system.ask(question)? {
+            let vg = vg.name.clone();
+            return Err(Stop::refuse(change.before, VgRefusal::NotRemoved { vg }));
+        }
+    }
+    let names = vg.lvs.ids().map(|id| vg.lvs.name(id));
+    change.after.extend(names.map(removed));
+    change.after.push(Message::print(format!(
+        "Volume group \"{}\" successfully removed",
+        vg.name
+    )));
+    change.stages.push(Stage {
+        name: "the volume group is gone",
+        vgs: [VgAfter::Remove(vg.id)].into(),
+        ..Stage::default()
+    });
+    Ok(change)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 use super::{Layout, LayoutError, Parameters, Plot, Restored, alignment, extent_count, lay_out};
 use crate::ops::system::{Alignment, Settings};
 use crate::units::{Bytes, ExtentSize, Extents, Sectors};
+use core::fmt::Write;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
@@ -13,10 +14,10 @@ fn describe(result: &Result<Layout, LayoutError>) -> String {
         Ok(layout) => {
             let mut text = format!("data {}", layout.pe_start);
             for (start, length) in &layout.metadata_areas {
-                text += &format!(" mda {start}+{length}");
+                let _ = write!(text, " mda {start}+{length}");
             }
             if let Some((start, length)) = layout.bootloader_area {
-                text += &format!(" ba {start}+{length}");
+                let _ = write!(text, " ba {start}+{length}");
             }
             text
         }

@@ -29,7 +29,9 @@ impl Refusal {
     pub fn is_usage(&self) -> bool {
         match self {
             Self::Lv(refusal) => refusal.is_usage(),
-            Self::Guard(_) | Self::Pv(_) | Self::Vg(_) => false,
+            Self::Pv(refusal) => refusal.is_usage(),
+            Self::Vg(refusal) => refusal.is_usage(),
+            Self::Guard(_) => false,
         }
     }
 }
