@@ -55,7 +55,7 @@ impl World {
             disks,
             dir,
         };
-        for system_dir in [world.system_dir(), world.rehearsal_dir()] {
+        for system_dir in world.system_dirs() {
             for sub in ["backup", "archive"] {
                 fs::create_dir_all(system_dir.join(sub))?;
             }
@@ -72,6 +72,15 @@ impl World {
     /// Returns the directory for `LVM_SYSTEM_DIR` in rehearsals.
     pub fn rehearsal_dir(&self) -> PathBuf {
         self.dir.path().join("rehearsal")
+    }
+
+    /// Returns a directory for `LVM_SYSTEM_DIR` under which LVM2 uses libaio, as it does by default.
+    pub fn slow_dir(&self) -> PathBuf {
+        self.dir.path().join("aio")
+    }
+
+    fn system_dirs(&self) -> [PathBuf; 3] {
+        [self.system_dir(), self.rehearsal_dir(), self.slow_dir()]
     }
 
     /// Returns a directory for files that steps make.
@@ -105,11 +114,7 @@ impl World {
             disk.clear(HEAD, TAIL)?;
         }
         self.hidden.fill(false);
-        for system_dir in [self.system_dir(), self.rehearsal_dir()] {
-            for sub in ["backup", "archive"] {
-                empty_dir(&system_dir.join(sub))?;
-            }
-        }
+        self.forget_files()?;
         self.write_config()
     }
 
@@ -133,6 +138,19 @@ impl World {
         Ok(Moment { disks })
     }
 
+    /// Removes all backup and archive files.
+    ///
+    /// # Errors
+    /// If a file refuses.
+    pub fn forget_files(&self) -> anyhow::Result<()> {
+        for system_dir in self.system_dirs() {
+            for sub in ["backup", "archive"] {
+                empty_dir(&system_dir.join(sub))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Goes back to a moment; backup files stay as they are.
     ///
     /// # Errors
@@ -145,7 +163,7 @@ impl World {
     }
 
     fn write_config(&self) -> anyhow::Result<()> {
-        for system_dir in [self.system_dir(), self.rehearsal_dir()] {
+        for system_dir in self.system_dirs() {
             fs::create_dir_all(&system_dir)?;
             let config = self.config(&system_dir);
             fs::write(system_dir.join("lvm.conf"), config)?;
@@ -161,8 +179,9 @@ impl World {
                 let _ = write!(filter, "\"a|^{}$|\", ", disk.device());
             }
         }
+        let aio = u8::from(system_dir == self.slow_dir());
         format!(
-            "global {{\n\tactivation = 0\n\tuse_aio = 0\n\tlocking_dir = \"{dir}/lock\"\n}}\n\
+            "global {{\n\tactivation = 0\n\tuse_aio = {aio}\n\tlocking_dir = \"{dir}/lock\"\n}}\n\
              devices {{\n\tuse_devicesfile = 0\n\tobtain_device_list_from_udev = 0\n\
              \thints = \"none\"\n\tfilter = [{filter}\"r|.*|\"]\n}}\n\
              backup {{\n\tbackup_dir = \"{system}/backup\"\n\tarchive_dir = \"{system}/archive\"\n}}\n",
