@@ -3,8 +3,13 @@
 //! Reading is total: any bytes give a VG or an error with its place. What is well-formed but not known
 //! here is noted in [`Vg::unknown`]; whether the parts fit together is for `model::check`.
 
+mod cursor;
 mod fields;
 mod lv;
+mod plain;
+#[cfg(test)]
+mod plain_tests;
+mod pv;
 mod segment;
 mod settings;
 mod summary;

@@ -10,7 +10,7 @@ use crate::model::segment::{Area, Segment};
 use crate::units::{Extents, Pe};
 use core::cell::OnceCell;
 use core::fmt;
-use std_alloc::collections::BTreeMap;
+use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
@@ -121,6 +121,12 @@ impl LvTable {
             source: Some(source),
             ..Self::default()
         }
+    }
+
+    /// Makes room for more LVs.
+    pub fn reserve(&mut self, lvs: usize) {
+        self.slots.reserve(lvs);
+        self.runs.reserve(lvs);
     }
 
     /// Returns the source of the bodies that are still text.
@@ -294,7 +300,7 @@ impl LvTable {
     }
 
     /// Removes many LVs in one walk.
-    pub fn remove_all(&mut self, ids: &std_alloc::collections::BTreeSet<LvId>) {
+    pub fn remove_all(&mut self, ids: &BTreeSet<LvId>) {
         for id in ids {
             let _ = self.slot(*id);
             self.slots[id.get()] = None;

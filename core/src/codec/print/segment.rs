@@ -97,7 +97,10 @@ fn push_striped(writer: &mut Writer<'_>, striped: &Striped) {
 
 fn push_mirror(writer: &mut Writer<'_>, mirror: &Mirror) {
     writer.number("mirror_count", count(&mirror.areas));
-    writer.number_if("extents_moved", mirror.extents_moved.map(Extents::get));
+    if let Some(moved) = mirror.extents_moved {
+        writer.start_number("extents_moved", moved.get());
+        writer.end_with_extents(moved);
+    }
     writer.text_if("mirror_log", mirror.log.as_ref());
     writer.sectors_if("region_size", mirror.region_size);
     push_areas(writer, "mirrors", &mirror.areas);
@@ -159,6 +162,9 @@ fn push_thin_pool(writer: &mut Writer<'_>, pool: &ThinPool) {
         writer.number("zero_new_blocks", 1_u64);
     }
     writer.number_if("crop_metadata", pool.crop_metadata);
+    if !pool.messages.is_empty() {
+        writer.blank();
+    }
     for (number, message) in (1..).zip(&pool.messages) {
         writer.open_numbered("message", number);
         match message {

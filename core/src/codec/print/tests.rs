@@ -8,11 +8,18 @@ use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
 /// Captured from LVM2 2.03.16 by `golden/make.sh`: on disk and as a file.
-const GOLDEN: [(&str, &[u8], &[u8]); 1] = [(
-    "kinds",
-    include_bytes!("../golden/kinds.disk"),
-    include_bytes!("../golden/kinds.file"),
-)];
+const GOLDEN: [(&str, &[u8], &[u8]); 2] = [
+    (
+        "kinds",
+        include_bytes!("../golden/kinds.disk"),
+        include_bytes!("../golden/kinds.file"),
+    ),
+    (
+        "kinds2",
+        include_bytes!("../golden/kinds2.disk"),
+        include_bytes!("../golden/kinds2.file"),
+    ),
+];
 
 /// The first line in which two texts differ.
 fn difference(one: &[u8], two: &[u8]) -> Option<(usize, String, String)> {

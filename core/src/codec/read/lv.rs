@@ -13,13 +13,15 @@ use crate::model::segment::Segment;
 use crate::units::{ExtentSize, Le, Sectors};
 use std_alloc::borrow::ToOwned;
 use std_alloc::collections::BTreeMap;
-use std_alloc::string::String;
+use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
 
 /// What LVs refer to.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
-    pub(super) extent_size: ExtentSize,
+    extent_size: ExtentSize,
+    /// How many PVs there are, if they are called `pv0`, `pv1` and so on, in order.
+    pub(super) canonical_count: Option<u32>,
     names: BTreeMap<String, PvIndex>,
 }
 
@@ -37,7 +39,12 @@ impl Scope {
         let indexed = (0..).zip(&pvs.entries);
         let names = indexed.map(|(index, entry)| (entry.key.as_ref().to_owned(), PvIndex(index)));
         let names: BTreeMap<String, PvIndex> = names.collect();
+        let canonical = (0_u32..)
+            .zip(&pvs.entries)
+            .all(|(index, entry)| entry.key.strip_prefix("pv") == Some(index.to_string().as_str()));
+        let count = u32::try_from(pvs.entries.len()).ok()?;
         Some(Self {
+            canonical_count: canonical.then_some(count),
             extent_size: ExtentSize::new(size).ok()?,
             names,
         })

@@ -186,8 +186,14 @@ fn read_striped(
 ) -> Result<Striped, ReadError> {
     let count = fields.number(context, "stripe_count")?;
     let count = fields.need(context, "stripe_count", count)?;
+    let stripe_size = fields.sectors(context, "stripe_size")?;
+    let stripe_size = match count {
+        // LVM2 drops it.
+        1 => None,
+        _ => Some(fields.need(context, "stripe_size", stripe_size)?),
+    };
     Ok(Striped {
-        stripe_size: fields.sectors(context, "stripe_size")?,
+        stripe_size,
         areas: read_areas(context, scope, fields, "stripes", count)?,
     })
 }

@@ -6,7 +6,7 @@ use proptest::prelude::{any, prop, prop_assert, proptest};
 use std_alloc::string::ToString;
 use std_alloc::vec::Vec;
 
-const PLAIN: &str = r#"vg {
+pub(super) const PLAIN: &str = r#"vg {
 id = "nXeTWY-arqW-vs6S-T8fp-rPtr-6pSO-lN1FqA"
 seqno = 15
 format = "lvm2"
