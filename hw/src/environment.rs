@@ -58,6 +58,11 @@ pub fn facts(
     })
 }
 
+/// Returns this machine's node name.
+pub fn node_name() -> String {
+    names().0
+}
+
 /// Returns the node name, and the line LVM2 puts behind `creation_host`.
 fn names() -> (String, String) {
     let Ok(name) = nix::sys::utsname::uname() else {

@@ -1,8 +1,7 @@
 //! Extant on a real machine: block devices, image files, locks and configuration.
 //!
-//! The types that matter: [`locks::Locks`] takes the locks an operation needs, [`host::Host`] knows the devices
-//! and carries out what a machine of `extant_core::driver` yields, `lab::Lab` is a directory that stands for
-//! a whole machine.
+//! The types that matter: [`machine::Machine`] has the configuration and finds the devices, [`locks::Locks`] takes
+//! the locks an operation needs, [`host::Host`] carries out what a machine of `extant_core::driver` yields.
 
 pub mod archive;
 pub mod config;
@@ -10,6 +9,8 @@ pub mod device;
 pub mod environment;
 pub mod hints;
 pub mod host;
+pub mod lab;
 pub mod locks;
+pub mod machine;
 pub mod paths;
 pub mod sys;

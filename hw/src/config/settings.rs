@@ -192,6 +192,7 @@ impl Config {
             filter: self.filter("devices/filter")?,
             global_filter: self.filter("devices/global_filter")?,
             only: None,
+            by_devices_file: false,
             images: Vec::new(),
             md_detection: self.flag("devices/md_component_detection", true),
             multipath_detection: self.flag("devices/multipath_component_detection", true),

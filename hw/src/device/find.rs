@@ -25,8 +25,10 @@ pub struct Selection {
     pub global_filter: Filter,
     /// The list of `--devices`, or of the devices file; filters don't count then.
     pub only: Option<Vec<Listed>>,
-    /// Image files that the user named.
-    pub images: Vec<PathBuf>,
+    /// Whether that list is the devices file's.
+    pub by_devices_file: bool,
+    /// Image files that the user named, or that a lab has.
+    pub images: Vec<ImageFile>,
     /// `devices/md_component_detection`.
     pub md_detection: bool,
     /// `devices/multipath_component_detection`.
@@ -47,6 +49,7 @@ impl Default for Selection {
             filter: Filter::default(),
             global_filter: Filter::default(),
             only: None,
+            by_devices_file: false,
             images: Vec::new(),
             md_detection: true,
             multipath_detection: true,
@@ -66,6 +69,26 @@ pub struct Listed {
     pub id: Option<(String, String)>,
     /// The number of the partition on the device so identified.
     pub partition: Option<u32>,
+}
+
+impl Listed {
+    /// Lists a device by its path.
+    pub fn by_path(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            id: None,
+            partition: None,
+        }
+    }
+}
+
+/// An image file, and what it is called.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ImageFile {
+    /// What it is called.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
 }
 
 /// What was found.
@@ -143,7 +166,11 @@ impl Inventory {
 /// If the kernel's list of drivers can't be read.
 pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
     let mut inventory = Inventory::default();
-    let types = Types::read(&paths.proc, &selection.types)?;
+    // A lab has no block devices; it runs where the kernel tells nothing.
+    let types = match selection.directories.as_slice() {
+        [] => Types::default(),
+        _ => Types::read(&paths.proc, &selection.types)?,
+    };
     let finder = Finder {
         paths,
         selection,
@@ -236,7 +263,7 @@ impl Finder<'_> {
         let Some(listed) = listed else {
             return self.check_filters(names).map(|()| None);
         };
-        let by_id = listed.iter().any(|entry| entry.listed.id.is_some());
+        let by_id = self.selection.by_devices_file;
         let path = names.first().map_or("", |name| name.path.as_str());
         let id = by_id.then(|| sysfs.device_id(path));
         let partition = if by_id { sysfs.partition() } else { None };
@@ -327,13 +354,17 @@ impl Finder<'_> {
         for entry in listed.iter_mut().flatten() {
             if !entry.found && entry.number.is_none() && entry.listed.path.is_file() {
                 entry.found = true;
-                images.push(entry.listed.path.clone());
+                let path = entry.listed.path.clone();
+                images.push(ImageFile {
+                    name: path.to_string_lossy().into_owned(),
+                    path,
+                });
             }
         }
-        images.sort();
-        images.dedup();
-        for path in images {
-            let name = path.to_string_lossy().into_owned();
+        for ImageFile { name, path } in images {
+            if inventory.disks.iter().any(|disk| disk.facts.name == name) {
+                continue;
+            }
             match self.open_image(&path, name.clone()) {
                 Ok(disk) => inventory.disks.push(disk),
                 Err(reason) => inventory.rejected.push(Rejected {

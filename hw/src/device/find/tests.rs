@@ -17,7 +17,13 @@ fn image(directory: &Path, name: &str, size: u64) -> PathBuf {
 fn images_only(images: &[PathBuf]) -> Selection {
     Selection {
         only: Some(Vec::new()),
-        images: images.to_vec(),
+        images: images
+            .iter()
+            .map(|path| ImageFile {
+                name: path.to_str().unwrap().to_owned(),
+                path: path.clone(),
+            })
+            .collect(),
         ..Selection::default()
     }
 }
