@@ -16,6 +16,8 @@ pub(super) enum Key {
     Shown,
     /// The text without the brackets around it.
     Bracketed,
+    /// The text without its first character.
+    Dashed,
     /// A number; [`UNDEFINED`] if there is none.
     Number(u64),
 }
@@ -132,14 +134,6 @@ impl<'a> Cell<'a> {
     /// Neither yes nor no.
     pub(super) fn unknown_flag(&mut self) {
         self.str(if self.options.binary { "-1" } else { "unknown" });
-        self.key = Key::Number(UNDEFINED);
-    }
-
-    /// A yes or no that does not apply: nothing, -1 with `--binary`.
-    pub(super) fn no_flag(&mut self) {
-        if self.options.binary {
-            self.str("-1");
-        }
         self.key = Key::Number(UNDEFINED);
     }
 

@@ -80,7 +80,9 @@ pub enum ReportError {
     #[error("dm_report: Unrecognised field: {0}")]
     UnknownSortField(String),
     /// No field of this name among those to compact.
-    #[error("dm_report: Unrecognized field: {0}\n  Failed to compact given columns in report output.")]
+    #[error(
+        "dm_report: Unrecognized field: {0}\n  Failed to compact given columns in report output."
+    )]
     UnknownCompactField(String),
     /// No fields at all.
     #[error("Invalid options string: {0}")]
@@ -105,7 +107,11 @@ impl Report {
     /// If a field is unknown, or the fields do not go together.
     pub fn new(kind: Kind, options: &Options) -> Result<Self, ReportError> {
         let columns = Columns::new(kind, options)?;
-        Ok(Self { asked: kind, columns, options: options.clone() })
+        Ok(Self {
+            asked: kind,
+            columns,
+            options: options.clone(),
+        })
     }
 
     /// Returns what the rows are, after all fields were seen: `lvs -o+devices` is about segments.
@@ -142,4 +148,3 @@ impl Report {
         self.columns.shown.iter().map(|column| column.field)
     }
 }
-

@@ -40,9 +40,7 @@ impl Kind {
         match (self, verbose) {
             (Self::Pvs, false) => "pv_name,vg_name,pv_fmt,pv_attr,pv_size,pv_free",
             (Self::Pvs, true) => "pv_name,vg_name,pv_fmt,pv_attr,pv_size,pv_free,dev_size,pv_uuid",
-            (Self::Vgs, false) => {
-                "vg_name,pv_count,lv_count,snap_count,vg_attr,vg_size,vg_free"
-            }
+            (Self::Vgs, false) => "vg_name,pv_count,lv_count,snap_count,vg_attr,vg_size,vg_free",
             (Self::Vgs, true) => {
                 "vg_name,vg_attr,vg_extent_size,pv_count,lv_count,snap_count,vg_size,vg_free,\
                  vg_uuid,vg_profile"

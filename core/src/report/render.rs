@@ -15,7 +15,11 @@ const INDENT: &str = "  ";
 /// Writes a report that stands alone.
 pub(super) fn render(report: &Report, table: Table, out: &mut String) {
     match report.options.format {
-        Format::Basic => Lines { report, table: &table }.write(out),
+        Format::Basic => Lines {
+            report,
+            table: &table,
+        }
+        .write(out),
         Format::Json | Format::JsonStd => {
             render_groups(std_alloc::vec![std_alloc::vec![(report, table)]], out);
         }
@@ -24,10 +28,17 @@ pub(super) fn render(report: &Report, table: Table, out: &mut String) {
 
 /// Writes groups of reports.
 pub(super) fn render_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut String) {
-    let json = groups.iter().flatten().any(|(report, _)| report.options.format != Format::Basic);
+    let json = groups
+        .iter()
+        .flatten()
+        .any(|(report, _)| report.options.format != Format::Basic);
     if !json {
         for (report, table) in groups.into_iter().flatten() {
-            Lines { report, table: &table }.write(out);
+            Lines {
+                report,
+                table: &table,
+            }
+            .write(out);
         }
         return;
     }
@@ -101,7 +112,11 @@ fn write_std_value(report: &Report, field: Field, value: &str, out: &mut String)
     if info.kind == Type::List {
         let separator = report.options.list_separator.as_str();
         out.push('[');
-        for (index, item) in value.split(separator).filter(|item| !item.is_empty()).enumerate() {
+        for (index, item) in value
+            .split(separator)
+            .filter(|item| !item.is_empty())
+            .enumerate()
+        {
             if index > 0 {
                 out.push_str(", ");
             }
@@ -143,26 +158,25 @@ impl Lines<'_> {
             return;
         }
         let mut widths = self.table.widths.clone();
-        let growing = !options.buffered;
-        if growing {
-            // Each row is written before the next is known.
-            for (index, field) in self.report.fields().enumerate() {
-                let shown = heading(field, options.headings).len();
-                widths[index] = field.info().width.max(shown);
-                widths[index] = widths[index].max(self.table.cell(0, index).len());
+        for (place, row) in order.into_iter().enumerate() {
+            if !options.buffered {
+                widths = self.widths_of(row as usize);
             }
-        }
-        if options.headings != Headings::None {
-            self.write_headings(&columns, &widths, out);
-        }
-        for row in order {
-            if growing {
-                for (index, width) in widths.iter_mut().enumerate() {
-                    *width = (*width).max(self.table.cell(row as usize, index).len());
-                }
+            if place == 0 && options.headings != Headings::None {
+                self.write_headings(&columns, &widths, out);
             }
             self.write_row(row as usize, &columns, &widths, out);
         }
+    }
+
+    /// The widths of a row that is written before the next is known.
+    fn widths_of(&self, row: usize) -> Vec<usize> {
+        let headings = self.report.options.headings;
+        let width = |(index, field): (usize, Field)| {
+            let least = field.info().width.max(heading(field, headings).len());
+            least.max(self.table.cell(row, index).len())
+        };
+        self.report.fields().enumerate().map(width).collect()
     }
 
     fn separator(&self) -> &str {

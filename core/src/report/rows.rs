@@ -1,8 +1,10 @@
 //! Where rows come from: which PVs, VGs, LVs and segments a report is about.
 
+use crate::model::lv::Lv;
 use crate::model::lv_table::LvId;
 use crate::model::pv::PvIndex;
-use crate::model::segment::{Area, Segment};
+use crate::model::segment::{Area, Segment, SegmentKind};
+use crate::model::vg::Vg;
 use crate::ops::system::{DeviceId, LabelState, System};
 use crate::report::Report;
 use crate::report::options::Kind;
@@ -35,7 +37,12 @@ pub(super) fn each(
     order.sort_by(|one, two| system.vgs[*one].vg.name.cmp(&system.vgs[*two].vg.name));
     for place in order {
         let context = VgContext::new(system, &system.vgs[place]);
-        let source = Source { report, context: &context, place, targets };
+        let source = Source {
+            report,
+            context: &context,
+            place,
+            targets,
+        };
         source.each(push);
     }
     if matches!(report.asked, Kind::Pvs | Kind::PvSegs) {
@@ -55,7 +62,10 @@ impl<'a, 'c> Source<'a, 'c> {
     fn each(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
         match self.report.columns.kind {
             Kind::Vgs => {
-                if self.targets.is_none_or(|targets| targets.contains(&Target::Vg(self.place))) {
+                if self
+                    .targets
+                    .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
+                {
                     push(&self.row(LvRow::None, PvRow::None, None));
                 }
             }
@@ -65,11 +75,18 @@ impl<'a, 'c> Source<'a, 'c> {
     }
 
     fn row(&self, lv: LvRow<'a>, pv: PvRow<'a>, run: Option<PvSegment>) -> Row<'a, 'c> {
-        Row { system: self.context.system, vg: Some(self.context), lv, pv, pv_segment: run }
+        Row {
+            system: self.context.system,
+            vg: Some(self.context),
+            lv,
+            pv,
+            pv_segment: run,
+        }
     }
 
     fn has_whole_vg(&self) -> bool {
-        self.targets.is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
+        self.targets
+            .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
     }
 
     fn each_lv(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
@@ -86,15 +103,30 @@ impl<'a, 'c> Source<'a, 'c> {
                 Target::Lv(place, id) if *place == self.place => Some(*id),
                 _ => None,
             };
-            single = self.targets.unwrap_or(&[]).iter().filter_map(of_this).collect();
+            single = self
+                .targets
+                .unwrap_or(&[])
+                .iter()
+                .filter_map(of_this)
+                .collect();
             single.sort_unstable();
             single.dedup();
         }
-        let ids: &mut dyn Iterator<Item = LvId> =
-            if whole { &mut vg.lvs.ids() } else { &mut single.iter().copied() };
+        let mut ids: Vec<LvId> = if whole {
+            vg.lvs.ids().collect()
+        } else {
+            single
+        };
+        pools_first(vg, &mut ids);
         let all_plain = vg.lvs.ids().all(|id| vg.lvs.is_source(id));
         for id in ids {
-            let visible = || if all_plain { vg.lvs.is_visible(id) } else { self.context.is_visible(id) };
+            let visible = || {
+                if all_plain {
+                    vg.lvs.is_visible(id)
+                } else {
+                    self.context.is_visible(id)
+                }
+            };
             if whole && !self.report.options.all && !visible() {
                 continue;
             }
@@ -125,7 +157,8 @@ impl<'a, 'c> Source<'a, 'c> {
         for index in vg.pv_indices() {
             let named = || {
                 let target = Target::Pv(self.place, index);
-                self.targets.is_some_and(|targets| targets.contains(&target))
+                self.targets
+                    .is_some_and(|targets| targets.contains(&target))
             };
             if !whole && !named() {
                 continue;
@@ -147,7 +180,10 @@ impl<'a, 'c> Source<'a, 'c> {
     fn each_run(&self, index: PvIndex, pv: PvRow<'a>, push: &mut dyn FnMut(&Row<'_, '_>)) {
         let vg = self.context.vg();
         let mut next = Pe::ZERO;
-        let free = |start: Pe, end: Pe| PvSegment { start, extents: end.since(start) };
+        let free = |start: Pe, end: Pe| PvSegment {
+            start,
+            extents: end.since(start),
+        };
         for run in vg.lvs.runs_on(index) {
             if run.start() > next {
                 push(&self.row(LvRow::Free, pv, Some(free(next, run.start()))));
@@ -155,14 +191,19 @@ impl<'a, 'c> Source<'a, 'c> {
             next = next.max(run.end());
             let lv = vg.lvs.get(run.lv);
             let holds = |segment: &Segment| {
-                let starts = |area: &Area| {
-                    matches!(area, Area::Pv { pv, start } if *pv == index && *start == run.start())
-                };
+                let starts = |area: &Area| matches!(area, Area::Pv { pv, start } if *pv == index && *start == run.start());
                 segment.areas().iter().any(starts)
             };
             let segment = lv.segments.iter().position(holds).unwrap_or(0);
-            let live = LvRow::Live(LiveLv { id: run.lv, lv, segment });
-            let run = PvSegment { start: run.start(), extents: run.extents() };
+            let live = LvRow::Live(LiveLv {
+                id: run.lv,
+                lv,
+                segment,
+            });
+            let run = PvSegment {
+                start: run.start(),
+                extents: run.extents(),
+            };
             push(&self.row(live, pv, Some(run)));
         }
         let end = Pe::ZERO.after(vg.pv(index).pe_count);
@@ -170,6 +211,27 @@ impl<'a, 'c> Source<'a, 'c> {
             push(&self.row(LvRow::Free, pv, Some(free(next, end))));
         }
     }
+}
+
+/// LVM2 looks at thin pools first, at the last one before all.
+fn pools_first(vg: &Vg, ids: &mut [LvId]) {
+    let is_pool = |id: &LvId| {
+        let lvs = &vg.lvs;
+        let kind = |lv: &Lv| {
+            matches!(
+                lv.segments.first().map(|s| &s.kind),
+                Some(SegmentKind::ThinPool(_))
+            )
+        };
+        !lvs.is_source(*id) && kind(&lvs.get(*id))
+    };
+    ids.sort_by_cached_key(|id| {
+        if is_pool(id) {
+            (0, usize::MAX - id.get())
+        } else {
+            (1, 0)
+        }
+    });
 }
 
 /// PVs that belong to no VG and, with `-a`, devices that are no PVs.
@@ -197,15 +259,24 @@ fn each_outside(
         let pv = match &device.label {
             LabelState::Pv(on_device) => PvRow::Orphan(id, on_device),
             LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => {
-                if !report.options.all && !named {
+                if !report.options.all || targets.is_some() {
                     continue;
                 }
                 PvRow::Device(id)
             }
         };
-        let run = PvSegment { start: Pe::ZERO, extents: Extents::ZERO };
+        let run = PvSegment {
+            start: Pe::ZERO,
+            extents: Extents::ZERO,
+        };
         let segments = report.columns.kind == Kind::PvSegs;
         let lv = if segments { LvRow::Free } else { LvRow::None };
-        push(&Row { system, vg: None, lv, pv, pv_segment: Some(run) });
+        push(&Row {
+            system,
+            vg: None,
+            lv,
+            pv,
+            pv_segment: Some(run),
+        });
     }
 }

@@ -3,6 +3,7 @@
 use crate::report::Report;
 use crate::report::cell::{Cell, Key};
 use crate::report::columns::heading;
+use crate::report::field::Field;
 use crate::report::row::Row;
 use crate::report::values;
 use core::cmp::Ordering;
@@ -20,7 +21,10 @@ pub(super) struct Span {
 impl Span {
     fn new(start: usize, end: usize) -> Self {
         let position = |at| u32::try_from(at).expect("a report has less than 4 GiB of values");
-        Self { start: position(start), end: position(end) }
+        Self {
+            start: position(start),
+            end: position(end),
+        }
     }
 
     fn range(self) -> Range<usize> {
@@ -35,6 +39,13 @@ struct SortKey {
     head: u64,
     /// Of texts, all of it.
     text: Span,
+}
+
+impl SortKey {
+    const NONE: Self = Self {
+        head: 0,
+        text: Span { start: 0, end: 0 },
+    };
 }
 
 /// The values of a report.
@@ -56,9 +67,7 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(report: &Report) -> Self {
         let headings = report.options.headings;
-        let width = |field: crate::report::field::Field| {
-            field.info().width.max(heading(field, headings).len())
-        };
+        let width = |field: Field| field.info().width.max(heading(field, headings).len());
         let widths: Vec<usize> = report.fields().map(width).collect();
         Self {
             text: String::new(),
@@ -74,62 +83,72 @@ impl Table {
 
     /// Adds a row.
     pub(super) fn push(&mut self, report: &Report, row: &Row<'_, '_>) {
+        let sort = &report.columns.sort;
+        let first_key = self.keys.len();
+        if report.options.buffered {
+            self.keys.resize(first_key + sort.len(), SortKey::NONE);
+        }
         for (index, field) in report.fields().enumerate() {
             let start = self.text.len();
-            let mut cell = Cell::new(&mut self.text, &mut self.items, &report.options);
-            values::write(field, row, &mut cell);
+            let kind = self.write(report, field, row);
             let end = self.text.len();
             self.widths[index] = self.widths[index].max(end - start);
             self.used[index] |= end > start;
-            self.cells.push(Span::new(start, end));
+            let span = Span::new(start, end);
+            self.cells.push(span);
+            // What is shown is not written again to sort by it.
+            if report.options.buffered
+                && let Some(place) = sort.iter().position(|key| key.field == field)
+            {
+                self.keys[first_key + place] = self.key(span, kind);
+            }
         }
         if report.options.buffered {
-            self.push_keys(report, row);
+            for (place, key) in sort.iter().enumerate() {
+                if report.fields().all(|field| field != key.field) {
+                    let start = self.text.len();
+                    let kind = self.write(report, key.field, row);
+                    let end = self.text.len();
+                    self.keys[first_key + place] = self.key(Span::new(start, end), kind);
+                }
+            }
         }
         self.rows += 1;
     }
 
-    fn push_keys(&mut self, report: &Report, row: &Row<'_, '_>) {
-        let first_cell = self.cells.len() - self.columns;
-        for key in &report.columns.sort {
-            let shown = report.fields().position(|field| field == key.field);
-            let numeric = key.field.info().kind.is_numeric();
-            let may_differ = key.field == crate::report::field::Field::LvName;
-            let sort_key = match shown {
-                // What is shown already is not written twice, unless its key is another.
-                Some(index) if !numeric && !may_differ => {
-                    self.text_key(self.cells[first_cell + index], Key::Shown)
-                }
-                _ => {
-                    let start = self.text.len();
-                    let mut cell = Cell::new(&mut self.text, &mut self.items, &report.options);
-                    values::write(key.field, row, &mut cell);
-                    let kind = cell.key;
-                    let end = self.text.len();
-                    match kind {
-                        Key::Number(number) => {
-                            self.text.truncate(start);
-                            SortKey { head: number, text: Span::new(0, 0) }
-                        }
-                        kind => self.text_key(Span::new(start, end), kind),
-                    }
-                }
-            };
-            self.keys.push(sort_key);
+    fn write(&mut self, report: &Report, field: Field, row: &Row<'_, '_>) -> Key {
+        let mut cell = Cell::new(&mut self.text, &mut self.items, &report.options);
+        values::write(field, row, &mut cell);
+        cell.key
+    }
+
+    fn key(&self, span: Span, kind: Key) -> SortKey {
+        match kind {
+            Key::Number(number) => SortKey {
+                head: number,
+                ..SortKey::NONE
+            },
+            Key::Shown | Key::Bracketed | Key::Dashed => self.text_key(span, kind),
         }
     }
 
     fn text_key(&self, span: Span, kind: Key) -> SortKey {
         let mut range = span.range();
+        if matches!(kind, Key::Bracketed | Key::Dashed) {
+            range.start += 1;
+        }
         if kind == Key::Bracketed {
-            range = range.start + 1..range.end - 1;
+            range.end -= 1;
         }
         let bytes = self.text[range.clone()].as_bytes();
         let mut head = [0; 8];
         for (to, from) in head.iter_mut().zip(bytes) {
             *to = *from;
         }
-        SortKey { head: u64::from_be_bytes(head), text: Span::new(range.start, range.end) }
+        SortKey {
+            head: u64::from_be_bytes(head),
+            text: Span::new(range.start, range.end),
+        }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -148,7 +167,11 @@ impl Table {
             let keys = report.columns.sort.len();
             order.sort_by(|one, two| {
                 let (one, two) = (*one as usize * keys, *two as usize * keys);
-                self.compare(report, &self.keys[one..one + keys], &self.keys[two..two + keys])
+                self.compare(
+                    report,
+                    &self.keys[one..one + keys],
+                    &self.keys[two..two + keys],
+                )
             });
         }
         order
@@ -158,9 +181,16 @@ impl Table {
         for (index, column) in report.columns.sort.iter().enumerate() {
             let (one, two) = (&one[index], &two[index]);
             let text = |key: &SortKey| &self.text.as_bytes()[key.text.range()];
-            let order = one.head.cmp(&two.head).then_with(|| text(one).cmp(text(two)));
+            let order = one
+                .head
+                .cmp(&two.head)
+                .then_with(|| text(one).cmp(text(two)));
             if order.is_ne() {
-                return if column.descending { order.reverse() } else { order };
+                return if column.descending {
+                    order.reverse()
+                } else {
+                    order
+                };
             }
         }
         Ordering::Equal

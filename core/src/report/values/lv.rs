@@ -130,7 +130,8 @@ impl<'a> Of<'_, 'a> {
             Field::LvName => cell.name(self.lv().name.as_str(), !self.is_visible()),
             Field::LvFullName => self.write_joined(cell, "", "/"),
             Field::LvPath => {
-                if self.is_visible() {
+                let used_pool = self.thin_pool().is_some_and(|pool| pool.transaction_id > 0);
+                if self.is_visible() && !used_pool {
                     self.write_joined(cell, "/dev/", "/");
                 }
             }
@@ -153,7 +154,12 @@ impl<'a> Of<'_, 'a> {
             Field::LvTime => cell.time(self.lv().creation.as_ref().map(|made| made.time)),
             Field::LvTimeRemoved => cell.time(None),
             Field::LvHost => {
-                cell.str(self.lv().creation.as_ref().map_or("", |made| made.host.as_str()));
+                cell.str(
+                    self.lv()
+                        .creation
+                        .as_ref()
+                        .map_or("", |made| made.host.as_str()),
+                );
             }
             _ => self.write_flag_or_number(field, cell),
         }
@@ -390,7 +396,10 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn raid_number(&self, number: impl Fn(&Raid) -> Option<u32>) -> Option<u64> {
-        self.raid().and_then(number).filter(|number| *number > 0).map(u64::from)
+        self.raid()
+            .and_then(number)
+            .filter(|number| *number > 0)
+            .map(u64::from)
     }
 
     /// Asks the integrity segment of the LV, or of its first image.
@@ -409,7 +418,10 @@ impl<'a> Of<'_, 'a> {
     fn is_merging(&self) -> bool {
         use crate::model::segment::CowRole::Merging;
         let relations = self.vg.relations();
-        if relations.cow_of(self.live.id).is_some_and(|(_, role)| role == Merging) {
+        if relations
+            .cow_of(self.live.id)
+            .is_some_and(|(_, role)| role == Merging)
+        {
             return true;
         }
         if self.thin().is_some_and(|thin| thin.merge.is_some()) {
@@ -423,22 +435,28 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn family(&self, full: bool) -> Family<'a, '_> {
-        Family { vg: self.vg.vg(), relations: self.vg.relations(), full }
+        Family {
+            vg: self.vg.vg(),
+            relations: self.vg.relations(),
+            full,
+        }
     }
 
     fn write_ancestors(&self, full: bool, cell: &mut Cell<'_>) {
         let me = Relative::Live(Arc::clone(&self.live.lv));
-        super::other_lv::write_ancestors(&self.family(full), me, cell);
+        super::other_lv::write_ancestors(&self.family(full), &me, cell);
     }
 
     fn write_descendants(&self, full: bool, cell: &mut Cell<'_>) {
         let me = Relative::Live(Arc::clone(&self.live.lv));
-        super::other_lv::write_descendants(&self.family(full), me, cell);
+        super::other_lv::write_descendants(&self.family(full), &me, cell);
     }
 }
 
 /// Collects the names of a pool's thin volumes.
 pub(super) fn thins_of(vg: &VgContext<'_>, pool: LvId) -> Vec<LvId> {
     let uses = vg.relations().uses(pool).iter();
-    uses.filter(|link| link.how == How::ThinPool).map(|link| link.user).collect()
+    uses.filter(|link| link.how == How::ThinPool)
+        .map(|link| link.user)
+        .collect()
 }

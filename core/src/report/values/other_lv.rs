@@ -1,7 +1,7 @@
 //! Values of what is no LV: of one that was removed, and of the space that none has.
 
 use crate::model::lv::HistoricalLv;
-use crate::report::cell::Cell;
+use crate::report::cell::{Cell, Key};
 use crate::report::field::Field;
 use crate::report::relations::{Family, Relative};
 use crate::report::row::{LvRow, Row, VgContext};
@@ -32,6 +32,7 @@ pub(super) fn write_historical(
         Field::LvName => {
             cell.str("-");
             cell.str(name);
+            cell.key = Key::Dashed;
         }
         Field::LvFullName => write_all(cell, [group, "/", name]),
         Field::LvPath => write_all(cell, ["/dev/", group, "/", name]),
@@ -52,16 +53,20 @@ pub(super) fn write_historical(
         Field::LvHistorical => cell.flag(true, "historical"),
         Field::SegCount => cell.number(1),
         Field::LvFullAncestors | Field::LvFullDescendants => {
-            let family = Family { vg: vg.vg(), relations: vg.relations(), full: true };
+            let family = Family {
+                vg: vg.vg(),
+                relations: vg.relations(),
+                full: true,
+            };
             // The model's reference lives as long as the VG.
             let found = vg.vg().historical.iter().find(|found| found.id == lv.id);
             let Some(me) = found.map(Relative::Historical) else {
                 return;
             };
             if field == Field::LvFullAncestors {
-                write_ancestors(&family, me, cell);
+                write_ancestors(&family, &me, cell);
             } else {
-                write_descendants(&family, me, cell);
+                write_descendants(&family, &me, cell);
             }
         }
         _ => write_nothing(field, cell),
@@ -122,6 +127,9 @@ fn write_nothing(field: Field, cell: &mut Cell<'_>) {
 }
 
 fn write_relative(relative: &Relative<'_>, cell: &mut Cell<'_>) {
+    if matches!(relative, Relative::Historical(_)) && !cell.options().history {
+        return;
+    }
     cell.begin_item();
     match relative {
         Relative::Live(lv) => cell.str(lv.name.as_str()),
@@ -138,12 +146,8 @@ fn generations_max(family: &Family<'_, '_>) -> usize {
     family.vg.lvs.places() + family.vg.historical.len()
 }
 
-pub(super) fn write_ancestors<'a>(
-    family: &Family<'a, '_>,
-    me: Relative<'a>,
-    cell: &mut Cell<'_>,
-) {
-    let mut current = me;
+pub(super) fn write_ancestors<'a>(family: &Family<'a, '_>, me: &Relative<'a>, cell: &mut Cell<'_>) {
+    let mut current = me.clone();
     for _ in 0..generations_max(family) {
         let Some(parent) = family.parent(&current) else {
             return;
@@ -155,10 +159,10 @@ pub(super) fn write_ancestors<'a>(
 
 pub(super) fn write_descendants<'a>(
     family: &Family<'a, '_>,
-    me: Relative<'a>,
+    me: &Relative<'a>,
     cell: &mut Cell<'_>,
 ) {
-    let mut waiting: Vec<Relative<'a>> = family.children(&me);
+    let mut waiting: Vec<Relative<'a>> = family.children(me);
     waiting.reverse();
     for _ in 0..generations_max(family) {
         let Some(next) = waiting.pop() else {

@@ -47,21 +47,15 @@ fn write_none(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             cell.size(Sectors::ZERO);
         }
         Field::SegSize => {
-            let size = row.vg.and_then(|vg| vg.vg().extent_size.checked_to_sectors(extents));
+            let size = row
+                .vg
+                .and_then(|vg| vg.vg().extent_size.checked_to_sectors(extents));
             cell.size(size.unwrap_or(Sectors::ZERO));
         }
         Field::SegSizePe => cell.number(extents.get()),
         Field::Zero => cell.unknown_flag(),
-        _ if field.info().kind.is_numeric() => no_value(field, cell),
+        _ if field.info().kind.is_numeric() => cell.no_number(),
         _ => {}
-    }
-}
-
-fn no_value(field: Field, cell: &mut Cell<'_>) {
-    if field.info().kind == crate::report::Type::Flag {
-        cell.no_flag();
-    } else {
-        cell.no_number();
     }
 }
 
@@ -191,9 +185,7 @@ impl Of<'_, '_> {
         };
         match raid.level {
             RaidLevel::Raid1 => raid.images.len() as u64,
-            RaidLevel::Raid10 | RaidLevel::Raid10Near => {
-                u64::from(raid.data_copies.unwrap_or(2))
-            }
+            RaidLevel::Raid10 | RaidLevel::Raid10Near => u64::from(raid.data_copies.unwrap_or(2)),
             level => parity_devices(level) + 1,
         }
     }
@@ -208,9 +200,7 @@ impl Of<'_, '_> {
     fn data_stripes(&self) -> u64 {
         let count = self.area_count();
         match self.raid_level() {
-            Some(RaidLevel::Raid10 | RaidLevel::Raid10Near) => {
-                count / self.data_copies().max(1)
-            }
+            Some(RaidLevel::Raid10 | RaidLevel::Raid10Near) => count / self.data_copies().max(1),
             Some(level) => count.saturating_sub(parity_devices(level)),
             None => count,
         }
@@ -219,7 +209,10 @@ impl Of<'_, '_> {
     /// Reshape space is known of RAID that can be reshaped, and of its images.
     fn reshape(&self) -> Option<Extents> {
         let reshapable = |level: RaidLevel| {
-            !matches!(level, RaidLevel::Raid0 | RaidLevel::Raid0Meta | RaidLevel::Raid1)
+            !matches!(
+                level,
+                RaidLevel::Raid0 | RaidLevel::Raid0Meta | RaidLevel::Raid1
+            )
         };
         if self.raid_level().is_some_and(reshapable) {
             return Some(self.segment.reshape.unwrap_or(Extents::ZERO));
@@ -327,7 +320,10 @@ impl Of<'_, '_> {
     }
 
     fn write_monitor(&self, cell: &mut Cell<'_>) {
-        let raid0 = matches!(self.raid_level(), Some(RaidLevel::Raid0 | RaidLevel::Raid0Meta));
+        let raid0 = matches!(
+            self.raid_level(),
+            Some(RaidLevel::Raid0 | RaidLevel::Raid0Meta)
+        );
         if raid0 || self.live.flags().pvmove {
             cell.str("not monitored");
         }
@@ -375,7 +371,11 @@ impl Of<'_, '_> {
 
     fn write_metadata(&self, shape: Shape, cell: &mut Cell<'_>) {
         if let SegmentKind::Raid(raid) = &self.segment.kind {
-            for metadata in raid.images.iter().filter_map(|image| image.metadata.as_ref()) {
+            for metadata in raid
+                .images
+                .iter()
+                .filter_map(|image| image.metadata.as_ref())
+            {
                 self.write_lv(metadata.as_str(), shape, cell);
             }
         }

@@ -44,7 +44,10 @@ pub(super) fn write(field: Field, vg: &VgContext<'_>, kind: &SegmentKind, cell: 
     match kind {
         SegmentKind::VdoPool(pool) => write_pool(field, pool, cell),
         SegmentKind::Vdo(vdo) => {
-            let pool = vg.relations().find(vdo.pool.as_str()).map(|id| vg.vg().lvs.get(id));
+            let pool = vg
+                .relations()
+                .find(vdo.pool.as_str())
+                .map(|id| vg.vg().lvs.get(id));
             let first = pool.as_ref().and_then(|pool| pool.segments.first());
             match first.map(|segment| &segment.kind) {
                 Some(SegmentKind::VdoPool(pool)) => write_pool(field, pool, cell),
@@ -57,9 +60,8 @@ pub(super) fn write(field: Field, vg: &VgContext<'_>, kind: &SegmentKind, cell: 
 
 fn write_none(field: Field, cell: &mut Cell<'_>) {
     match key_of(field) {
-        Some((_, Unit::Flag)) => cell.no_flag(),
         Some((_, Unit::Word)) => {}
-        Some((_, Unit::Count | Unit::Bytes | Unit::Mebibytes)) | None => cell.no_number(),
+        Some(_) | None => cell.no_number(),
     }
 }
 
@@ -68,18 +70,22 @@ fn write_pool(field: Field, pool: &VdoPool, cell: &mut Cell<'_>) {
         cell.size(pool.header_size);
         return;
     };
-    let value = pool.settings.iter().find(|(name, _)| name == key).map(|(_, value)| value);
+    let value = pool
+        .settings
+        .iter()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value);
     let number = match value {
         Some(SettingValue::Number(number)) => u64::try_from(*number).ok(),
         Some(SettingValue::Text(_)) | None => None,
     };
     match (unit, number) {
         (Unit::Flag, number) => cell.flag(number.unwrap_or(0) != 0, "enabled"),
-        (Unit::Word, _) => {
-            if let Some(SettingValue::Text(word)) = value {
-                cell.str(word);
-            }
-        }
+        // The text has no key for the policy that is chosen by the kernel.
+        (Unit::Word, _) => cell.str(match value {
+            Some(SettingValue::Text(word)) => word,
+            Some(SettingValue::Number(_)) | None => "auto",
+        }),
         (Unit::Count, Some(number)) => cell.number(number),
         (Unit::Bytes, Some(number)) => cell.bytes(Bytes::new(number)),
         (Unit::Mebibytes, Some(number)) => cell.size(Sectors::new(number.saturating_mul(2048))),
