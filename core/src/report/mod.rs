@@ -1,3 +1,150 @@
 //! Reports as `pvs`, `vgs` and `lvs` make them: fields, types, rendering, selection, sorting.
+//!
+//! ```text
+//! Options ── Report::new ──► Report ── render(&System, targets) ──► text
+//!                columns, sort keys      rows → cells → sorted → lines
+//! ```
+//! All values of a report go into one buffer; a cell is a range of it.
 
+mod attr;
+mod cell;
+pub mod columns;
+pub mod field;
+pub mod options;
+mod relations;
+mod render;
+mod row;
+pub mod rows;
+mod table;
+pub mod time;
 pub mod units;
+mod values;
+
+use crate::ops::system::System;
+use columns::Columns;
+use field::Field;
+use options::{Kind, Options};
+use rows::Target;
+use std_alloc::string::String;
+use std_alloc::vec::Vec;
+use table::Table;
+
+#[cfg(test)]
+mod tests;
+
+/// What kind of value a field has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Type {
+    /// Characters.
+    Text,
+    /// A number without unit.
+    Number,
+    /// A number of sectors, shown in units.
+    Size,
+    /// A share.
+    Percent,
+    /// A moment.
+    Time,
+    /// Several texts.
+    List,
+    /// Yes or no, shown as a word or nothing.
+    Flag,
+}
+
+impl Type {
+    /// Whether values are compared as numbers.
+    pub const fn is_numeric(self) -> bool {
+        match self {
+            Self::Number | Self::Size | Self::Percent | Self::Time | Self::Flag => true,
+            Self::Text | Self::List => false,
+        }
+    }
+
+    /// Whether values stand at the right end of their columns.
+    const fn is_right(self) -> bool {
+        matches!(self, Self::Number | Self::Size | Self::Flag)
+    }
+}
+
+/// Why there is no report.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The fields are to be listed ([`columns::field_list`]); not an error to the user.
+    #[error("help was asked for")]
+    Help,
+    /// No field of this name; LVM2 lists the fields first.
+    #[error("Unrecognised field: {0}")]
+    UnknownField(String),
+    /// No field to sort by has this name; LVM2 lists the fields first.
+    #[error("dm_report: Unrecognised field: {0}")]
+    UnknownSortField(String),
+    /// No field of this name among those to compact.
+    #[error(
+        "dm_report: Unrecognized field: {0}\n  Failed to compact given columns in report output."
+    )]
+    UnknownCompactField(String),
+    /// No fields at all.
+    #[error("Invalid options string: {0}")]
+    NoFields(String),
+    /// A row would have to be an LV and a PV at once.
+    #[error("Can't report LV and PV fields at the same time in report type \"{}\".", .0.as_str())]
+    LvAndPv(Kind),
+}
+
+/// A report: what is shown of which objects, in which order and form.
+#[derive(Clone, Debug)]
+pub struct Report {
+    asked: Kind,
+    columns: Columns,
+    options: Options,
+}
+
+impl Report {
+    /// Finds out what is to be shown.
+    ///
+    /// # Errors
+    /// If a field is unknown, or the fields do not go together.
+    pub fn new(kind: Kind, options: &Options) -> Result<Self, ReportError> {
+        let columns = Columns::new(kind, options)?;
+        Ok(Self {
+            asked: kind,
+            columns,
+            options: options.clone(),
+        })
+    }
+
+    /// Returns what the rows are, after all fields were seen: `lvs -o+devices` is about segments.
+    pub const fn kind(&self) -> Kind {
+        self.columns.kind
+    }
+
+    /// Writes the report of all objects, or of those given: LVM2's output to the byte.
+    pub fn render(&self, system: &System, targets: Option<&[Target]>) -> String {
+        let mut out = String::new();
+        let table = self.fill(system, targets);
+        render::render(self, table, &mut out);
+        out
+    }
+
+    /// Writes several reports of one system as one, as `fullreport` has them for each VG.
+    pub fn render_group(reports: &[(&Self, Option<&[Target]>)], system: &System) -> String {
+        let tables: Vec<_> = reports
+            .iter()
+            .map(|(report, targets)| (*report, report.fill(system, *targets)))
+            .collect();
+        let mut out = String::new();
+        render::render_groups(std_alloc::vec![tables], &mut out);
+        out
+    }
+
+    fn fill(&self, system: &System, targets: Option<&[Target]>) -> Table {
+        let mut table = Table::new(self);
+        rows::each(self, system, targets, &mut |row| table.push(self, row));
+        table
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.columns.shown.iter().map(|column| column.field)
+    }
+}

@@ -1,0 +1,279 @@
+//! From values to text: aligned columns, separated ones, rows as columns, and JSON.
+
+use crate::report::Report;
+use crate::report::Type;
+use crate::report::columns::heading;
+use crate::report::field::Field;
+use crate::report::options::{Format, Headings};
+use crate::report::table::Table;
+use std_alloc::string::String;
+use std_alloc::vec::Vec;
+
+/// What every line begins with.
+const INDENT: &str = "  ";
+
+/// Writes a report that stands alone.
+pub(super) fn render(report: &Report, table: Table, out: &mut String) {
+    match report.options.format {
+        Format::Basic => Lines {
+            report,
+            table: &table,
+        }
+        .write(out),
+        Format::Json | Format::JsonStd => {
+            render_groups(std_alloc::vec![std_alloc::vec![(report, table)]], out);
+        }
+    }
+}
+
+/// Writes groups of reports.
+pub(super) fn render_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut String) {
+    let json = groups
+        .iter()
+        .flatten()
+        .any(|(report, _)| report.options.format != Format::Basic);
+    if !json {
+        for (report, table) in groups.into_iter().flatten() {
+            Lines {
+                report,
+                table: &table,
+            }
+            .write(out);
+        }
+        return;
+    }
+    out.push_str("  {\n      \"report\": [\n");
+    let last_group = groups.len();
+    for (number, group) in groups.into_iter().enumerate() {
+        out.push_str("          {\n");
+        let last = group.len();
+        for (index, (report, table)) in group.into_iter().enumerate() {
+            write_json(report, &table, out);
+            out.push_str(if index + 1 < last { ",\n" } else { "\n" });
+        }
+        out.push_str("          }");
+        out.push_str(if number + 1 < last_group { ",\n" } else { "\n" });
+    }
+    out.push_str("      ]\n  }\n");
+}
+
+/// The columns that are shown: all, or those that are not empty where that is asked for.
+fn visible_columns(report: &Report, table: &Table) -> Vec<(usize, Field)> {
+    let columns = report.columns.shown.iter().enumerate();
+    let kept = columns.filter(|(index, column)| !column.compact || table.used[*index]);
+    kept.map(|(index, column)| (index, column.field)).collect()
+}
+
+fn write_json(report: &Report, table: &Table, out: &mut String) {
+    let columns = visible_columns(report, table);
+    out.push_str("              \"");
+    out.push_str(report.columns.kind.as_str());
+    out.push_str("\": [\n");
+    let rows = table.rows();
+    for (done, row) in table.order(report).into_iter().enumerate() {
+        out.push_str("                  {");
+        for (place, (column, field)) in columns.iter().enumerate() {
+            if place > 0 {
+                out.push_str(", ");
+            }
+            out.push('"');
+            out.push_str(field.info().name);
+            out.push_str("\":");
+            let value = table.cell(row as usize, *column);
+            match report.options.format {
+                Format::JsonStd => write_std_value(report, *field, value, out),
+                Format::Basic | Format::Json => write_json_string(value, out),
+            }
+        }
+        out.push('}');
+        out.push_str(if done + 1 < rows { ",\n" } else { "\n" });
+    }
+    out.push_str("              ]");
+}
+
+fn write_json_string(value: &str, out: &mut String) {
+    out.push('"');
+    if value.bytes().any(|byte| matches!(byte, b'"' | b'\\')) {
+        for c in value.chars() {
+            if matches!(c, '"' | '\\') {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+    } else {
+        out.push_str(value);
+    }
+    out.push('"');
+}
+
+/// Numbers stand without quotes, lists are lists, and no number is null.
+fn write_std_value(report: &Report, field: Field, value: &str, out: &mut String) {
+    let info = field.info();
+    if info.kind == Type::List {
+        let separator = report.options.list_separator.as_str();
+        out.push('[');
+        for (index, item) in value
+            .split(separator)
+            .filter(|item| !item.is_empty())
+            .enumerate()
+        {
+            if index > 0 {
+                out.push_str(", ");
+            }
+            write_json_string(item, out);
+        }
+        out.push(']');
+    } else if info.kind.is_numeric() && info.kind != Type::Time && value.is_empty() {
+        out.push_str("null");
+    } else if info.kind.is_numeric() && is_json_number(value) {
+        out.push_str(value);
+    } else {
+        write_json_string(value, out);
+    }
+}
+
+fn is_json_number(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction)
+}
+
+/// A report in lines.
+struct Lines<'a> {
+    report: &'a Report,
+    table: &'a Table,
+}
+
+impl Lines<'_> {
+    fn write(&self, out: &mut String) {
+        if self.table.rows() == 0 {
+            return;
+        }
+        let options = &self.report.options;
+        let columns = visible_columns(self.report, self.table);
+        let order = self.table.order(self.report);
+        if options.rows {
+            self.write_transposed(&columns, &order, out);
+            return;
+        }
+        let mut widths = self.table.widths.clone();
+        for (place, row) in order.into_iter().enumerate() {
+            if !options.buffered {
+                widths = self.widths_of(row as usize);
+            }
+            if place == 0 && options.headings != Headings::None {
+                self.write_headings(&columns, &widths, out);
+            }
+            self.write_row(row as usize, &columns, &widths, out);
+        }
+    }
+
+    /// The widths of a row that is written before the next is known.
+    fn widths_of(&self, row: usize) -> Vec<usize> {
+        let headings = self.report.options.headings;
+        let width = |(index, field): (usize, Field)| {
+            let least = field.info().width.max(heading(field, headings).len());
+            least.max(self.table.cell(row, index).len())
+        };
+        self.report.fields().enumerate().map(width).collect()
+    }
+
+    fn separator(&self) -> &str {
+        self.report.options.separator.as_deref().unwrap_or(" ")
+    }
+
+    fn aligned(&self) -> bool {
+        let options = &self.report.options;
+        let default = options.separator.is_none();
+        options.aligned.unwrap_or(default) && !options.name_prefixes && !options.rows
+    }
+
+    fn write_headings(&self, columns: &[(usize, Field)], widths: &[usize], out: &mut String) {
+        out.push_str(INDENT);
+        for (place, (index, field)) in columns.iter().enumerate() {
+            if place > 0 {
+                out.push_str(self.separator());
+            }
+            let text = heading(*field, self.report.options.headings);
+            out.push_str(text);
+            if self.aligned() {
+                pad(out, widths[*index].saturating_sub(text.len()));
+            }
+        }
+        out.push('\n');
+    }
+
+    fn write_row(
+        &self,
+        row: usize,
+        columns: &[(usize, Field)],
+        widths: &[usize],
+        out: &mut String,
+    ) {
+        let aligned = self.aligned();
+        out.push_str(INDENT);
+        for (place, (index, field)) in columns.iter().enumerate() {
+            if place > 0 {
+                out.push_str(self.separator());
+            }
+            let value = self.table.cell(row, *index);
+            if aligned {
+                let blanks = widths[*index].saturating_sub(value.len());
+                if field.info().kind.is_right() {
+                    pad(out, blanks);
+                    out.push_str(value);
+                } else {
+                    out.push_str(value);
+                    pad(out, blanks);
+                }
+            } else {
+                self.write_value(*field, value, out);
+            }
+        }
+        out.push('\n');
+    }
+
+    /// Writes a value, with the field's name before it if that is asked for.
+    fn write_value(&self, field: Field, value: &str, out: &mut String) {
+        let options = &self.report.options;
+        if !options.name_prefixes {
+            out.push_str(value);
+            return;
+        }
+        out.push_str("LVM2_");
+        out.extend(field.info().name.chars().map(|c| c.to_ascii_uppercase()));
+        out.push('=');
+        let quote = if options.quoted { "'" } else { "" };
+        out.push_str(quote);
+        out.push_str(value);
+        out.push_str(quote);
+    }
+
+    /// One line for each column.
+    fn write_transposed(&self, columns: &[(usize, Field)], order: &[u32], out: &mut String) {
+        for (index, field) in columns {
+            out.push_str(INDENT);
+            let title = heading(*field, self.report.options.headings);
+            out.push_str(title);
+            let mut first = self.report.options.headings == Headings::None;
+            for row in order {
+                if !first {
+                    out.push_str(self.separator());
+                }
+                first = false;
+                self.write_value(*field, self.table.cell(*row as usize, *index), out);
+            }
+            out.push('\n');
+        }
+    }
+}
+
+fn pad(out: &mut String, mut blanks: usize) {
+    const BLANKS: &str = "                                                                ";
+    while blanks > 0 {
+        let some = blanks.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        blanks -= some;
+    }
+}

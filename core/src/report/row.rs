@@ -1,0 +1,234 @@
+//! The objects that rows show, and what several values of a row have in common.
+
+use crate::format::label::PvExtension;
+use crate::model::flags::LvFlags;
+use crate::model::lv::{HistoricalLv, Lv};
+use crate::model::lv_table::LvId;
+use crate::model::pv::{Pv, PvIndex};
+use crate::model::segment::{CowRole, Segment, SegmentKind};
+use crate::model::vg::Vg;
+use crate::ops::system::{Device, DeviceId, LabelState, MdaOnDevice, PvOnDevice, System, VgView};
+use crate::report::relations::{How, Relations, snapshot_in};
+use crate::units::{Extents, Pe};
+use core::cell::OnceCell;
+use std_alloc::sync::Arc;
+use std_alloc::vec::Vec;
+
+/// A VG, and what is found out about it at most once.
+pub(super) struct VgContext<'a> {
+    pub(super) system: &'a System,
+    pub(super) view: &'a VgView,
+    relations: OnceCell<Relations<'a>>,
+    allocated: OnceCell<Vec<Extents>>,
+}
+
+impl<'a> VgContext<'a> {
+    pub(super) fn new(system: &'a System, view: &'a VgView) -> Self {
+        Self {
+            system,
+            view,
+            relations: OnceCell::new(),
+            allocated: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn vg(&self) -> &'a Vg {
+        &self.view.vg
+    }
+
+    pub(super) fn device_of(&self, pv: PvIndex) -> Option<DeviceId> {
+        self.view.devices.get(pv.get()).copied().flatten()
+    }
+
+    /// Returns the device of a PV, and the PV on it as its label says.
+    pub(super) fn pv_on_device(&self, pv: PvIndex) -> Option<(&'a Device, &'a PvOnDevice)> {
+        let device = self.system.device(self.device_of(pv)?);
+        match &device.label {
+            LabelState::Pv(on_device) => Some((device, on_device)),
+            LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => None,
+        }
+    }
+
+    /// A PV is missing if it was not found, or if the metadata says that it had been.
+    pub(super) fn is_missing(&self, pv: PvIndex) -> bool {
+        self.device_of(pv).is_none() || self.vg().pv(pv).flags.missing
+    }
+
+    pub(super) fn missing_count(&self) -> usize {
+        let pvs = self.vg().pv_indices();
+        pvs.filter(|pv| self.is_missing(*pv)).count()
+    }
+
+    pub(super) fn relations(&self) -> &Relations<'a> {
+        self.relations.get_or_init(|| {
+            let missing: Vec<bool> = self
+                .vg()
+                .pv_indices()
+                .map(|pv| self.is_missing(pv))
+                .collect();
+            Relations::new(self.vg(), &missing)
+        })
+    }
+
+    pub(super) fn allocated(&self, pv: PvIndex) -> Extents {
+        let sums = self.allocated.get_or_init(|| self.vg().allocated_per_pv());
+        sums[pv.get()]
+    }
+
+    /// Returns the areas of all PVs that are here, each with whether it is in use.
+    pub(super) fn areas(&self) -> impl Iterator<Item = &'a MdaOnDevice> + '_ {
+        let present = self
+            .vg()
+            .pv_indices()
+            .filter_map(|pv| self.pv_on_device(pv));
+        present.flat_map(|(_, on_device)| &on_device.areas)
+    }
+
+    /// Whether users see this LV: those marked so, and the COW stores of snapshots they see.
+    pub(super) fn is_visible(&self, id: LvId) -> bool {
+        let lvs = &self.vg().lvs;
+        if !lvs.is_source(id) && snapshot_in(&lvs.get(id)).is_some() {
+            return false;
+        }
+        let Some((carrier, role)) = self.relations().cow_of(id) else {
+            return lvs.is_visible(id);
+        };
+        let carrier = lvs.get(carrier);
+        let origin = snapshot_in(&carrier).map(|snapshot| snapshot.origin.as_str());
+        let Some(origin) = origin.and_then(|origin| self.relations().find(origin)) else {
+            return false;
+        };
+        if self.is_virtual_origin(origin) {
+            return true;
+        }
+        role == CowRole::Store && lvs.is_visible(origin)
+    }
+
+    /// Whether this LV is the origin that a sparse snapshot pretends to have.
+    pub(super) fn is_virtual_origin(&self, id: LvId) -> bool {
+        let origin = self
+            .relations()
+            .user_as(id, |how| how == How::Origin)
+            .is_some();
+        origin && self.vg().lvs.name(id).ends_with("_vorigin")
+    }
+
+    /// Counts the LVs that users see, looking closely at none that is plain.
+    pub(super) fn visible_count(&self) -> u64 {
+        let lvs = &self.vg().lvs;
+        let all_plain = lvs.ids().all(|id| lvs.is_source(id));
+        let visible = |id: &LvId| {
+            if all_plain {
+                lvs.is_visible(*id)
+            } else {
+                self.is_visible(*id)
+            }
+        };
+        lvs.ids().filter(visible).count() as u64
+    }
+
+    /// Counts the snapshots with COW stores.
+    pub(super) fn snapshot_count(&self) -> u64 {
+        let lvs = &self.vg().lvs;
+        let loaded = lvs.ids().filter(|id| !lvs.is_source(*id));
+        let count = loaded
+            .filter(|id| snapshot_in(&lvs.get(*id)).is_some())
+            .count();
+        count as u64
+    }
+}
+
+/// What a row says of LVs.
+#[derive(Clone)]
+pub(super) enum LvRow<'a> {
+    /// An LV that exists.
+    Live(LiveLv),
+    /// One that was removed.
+    Historical(&'a HistoricalLv),
+    /// The space that no LV has.
+    Free,
+    /// Nothing: the row is about a VG or a PV.
+    None,
+}
+
+/// An LV that exists.
+#[derive(Clone)]
+pub(super) struct LiveLv {
+    pub(super) id: LvId,
+    pub(super) lv: Arc<Lv>,
+    /// The segment that the row is about; the first where it is about the LV.
+    pub(super) segment: usize,
+}
+
+impl LiveLv {
+    pub(super) fn segment(&self) -> Option<&Segment> {
+        self.lv.segments.get(self.segment)
+    }
+
+    pub(super) fn first(&self) -> Option<&SegmentKind> {
+        self.lv.segments.first().map(|segment| &segment.kind)
+    }
+
+    pub(super) fn flags(&self) -> LvFlags {
+        self.lv.flags
+    }
+}
+
+/// What a row says of PVs.
+#[derive(Clone, Copy)]
+pub(super) enum PvRow<'a> {
+    /// A PV of the row's VG.
+    InVg(PvIndex, &'a Pv),
+    /// A PV that belongs to no VG.
+    Orphan(DeviceId, &'a PvOnDevice),
+    /// A device that is no PV.
+    Device(DeviceId),
+    /// Nothing.
+    None,
+}
+
+/// A run of extents of a PV.
+#[derive(Clone, Copy)]
+pub(super) struct PvSegment {
+    pub(super) start: Pe,
+    pub(super) extents: Extents,
+}
+
+/// The objects that one row shows.
+pub(super) struct Row<'a, 'c> {
+    pub(super) system: &'a System,
+    pub(super) vg: Option<&'c VgContext<'a>>,
+    pub(super) lv: LvRow<'a>,
+    pub(super) pv: PvRow<'a>,
+    pub(super) pv_segment: Option<PvSegment>,
+}
+
+impl<'a> Row<'a, '_> {
+    pub(super) fn live(&self) -> Option<&LiveLv> {
+        match &self.lv {
+            LvRow::Live(live) => Some(live),
+            LvRow::Historical(_) | LvRow::Free | LvRow::None => None,
+        }
+    }
+
+    pub(super) fn device(&self) -> Option<&'a Device> {
+        let id = match self.pv {
+            PvRow::InVg(pv, _) => self.vg.and_then(|vg| vg.device_of(pv)),
+            PvRow::Orphan(id, _) | PvRow::Device(id) => Some(id),
+            PvRow::None => None,
+        };
+        id.map(|id| self.system.device(id))
+    }
+
+    pub(super) fn on_device(&self) -> Option<&'a PvOnDevice> {
+        match self.pv {
+            PvRow::InVg(pv, _) => self.vg?.pv_on_device(pv).map(|(_, on_device)| on_device),
+            PvRow::Orphan(_, on_device) => Some(on_device),
+            PvRow::Device(_) | PvRow::None => None,
+        }
+    }
+
+    pub(super) fn extension(&self) -> Option<&'a PvExtension> {
+        self.on_device()?.label.header.extension.as_ref()
+    }
+}

@@ -1,0 +1,282 @@
+//! Where rows come from: which PVs, VGs, LVs and segments a report is about.
+
+use crate::model::lv::Lv;
+use crate::model::lv_table::LvId;
+use crate::model::pv::PvIndex;
+use crate::model::segment::{Area, Segment, SegmentKind};
+use crate::model::vg::Vg;
+use crate::ops::system::{DeviceId, LabelState, System};
+use crate::report::Report;
+use crate::report::options::Kind;
+use crate::report::relations::snapshot_in;
+use crate::report::row::{LiveLv, LvRow, PvRow, PvSegment, Row, VgContext};
+use crate::units::{Extents, Pe};
+use std_alloc::vec::Vec;
+
+/// An object that a report is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Target {
+    /// A VG and all in it: its place in [`System::vgs`].
+    Vg(usize),
+    /// An LV, also a hidden one.
+    Lv(usize, LvId),
+    /// A PV of a VG.
+    Pv(usize, PvIndex),
+    /// A device: a PV of no VG, or no PV at all.
+    Device(DeviceId),
+}
+
+/// Calls `push` with each row, in the order of the system's VGs and of their texts.
+pub(super) fn each(
+    report: &Report,
+    system: &System,
+    targets: Option<&[Target]>,
+    push: &mut dyn FnMut(&Row<'_, '_>),
+) {
+    let mut order: Vec<usize> = (0..system.vgs.len()).collect();
+    order.sort_by(|one, two| system.vgs[*one].vg.name.cmp(&system.vgs[*two].vg.name));
+    for place in order {
+        let context = VgContext::new(system, &system.vgs[place]);
+        let source = Source {
+            report,
+            context: &context,
+            place,
+            targets,
+        };
+        source.each(push);
+    }
+    if matches!(report.asked, Kind::Pvs | Kind::PvSegs) {
+        each_outside(report, system, targets, push);
+    }
+}
+
+/// One VG as a source of rows.
+struct Source<'a, 'c> {
+    report: &'c Report,
+    context: &'c VgContext<'a>,
+    place: usize,
+    targets: Option<&'c [Target]>,
+}
+
+impl<'a, 'c> Source<'a, 'c> {
+    fn each(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
+        match self.report.columns.kind {
+            Kind::Vgs => {
+                if self
+                    .targets
+                    .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
+                {
+                    push(&self.row(LvRow::None, PvRow::None, None));
+                }
+            }
+            Kind::Lvs | Kind::Segs => self.each_lv(push),
+            Kind::Pvs | Kind::PvSegs => self.each_pv(push),
+        }
+    }
+
+    fn row(&self, lv: LvRow<'a>, pv: PvRow<'a>, run: Option<PvSegment>) -> Row<'a, 'c> {
+        Row {
+            system: self.context.system,
+            vg: Some(self.context),
+            lv,
+            pv,
+            pv_segment: run,
+        }
+    }
+
+    fn has_whole_vg(&self) -> bool {
+        self.targets
+            .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
+    }
+
+    fn each_lv(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
+        let vg = self.context.vg();
+        let of_lvs = matches!(self.report.asked, Kind::Lvs | Kind::Segs);
+        // LVs of a VG that is on its way to another machine are not shown here.
+        if of_lvs && vg.flags.exported {
+            return;
+        }
+        let whole = self.has_whole_vg();
+        let mut single: Vec<LvId> = Vec::new();
+        if !whole {
+            let of_this = |target: &Target| match target {
+                Target::Lv(place, id) if *place == self.place => Some(*id),
+                _ => None,
+            };
+            single = self
+                .targets
+                .unwrap_or(&[])
+                .iter()
+                .filter_map(of_this)
+                .collect();
+            single.sort_unstable();
+            single.dedup();
+        }
+        let mut ids: Vec<LvId> = if whole {
+            vg.lvs.ids().collect()
+        } else {
+            single
+        };
+        pools_first(vg, &mut ids);
+        let all_plain = vg.lvs.ids().all(|id| vg.lvs.is_source(id));
+        for id in ids {
+            let visible = || {
+                if all_plain {
+                    vg.lvs.is_visible(id)
+                } else {
+                    self.context.is_visible(id)
+                }
+            };
+            if whole && !self.report.options.all && !visible() {
+                continue;
+            }
+            let lv = vg.lvs.get(id);
+            if whole && snapshot_in(&lv).is_some() {
+                continue;
+            }
+            let segments = match self.report.columns.kind {
+                Kind::Segs => lv.segments.len(),
+                _ => 1,
+            };
+            let mut live = LiveLv { id, lv, segment: 0 };
+            for segment in 0..segments {
+                live.segment = segment;
+                push(&self.row(LvRow::Live(live.clone()), PvRow::None, None));
+            }
+        }
+        if whole && self.report.options.history {
+            for lv in &vg.historical {
+                push(&self.row(LvRow::Historical(lv), PvRow::None, None));
+            }
+        }
+    }
+
+    fn each_pv(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
+        let vg = self.context.vg();
+        let whole = self.has_whole_vg();
+        for index in vg.pv_indices() {
+            let named = || {
+                let target = Target::Pv(self.place, index);
+                self.targets
+                    .is_some_and(|targets| targets.contains(&target))
+            };
+            if !whole && !named() {
+                continue;
+            }
+            // A label that is not there says nothing.
+            if self.report.columns.labels_only && self.context.device_of(index).is_none() {
+                continue;
+            }
+            let pv = PvRow::InVg(index, vg.pv(index));
+            if self.report.columns.kind == Kind::Pvs {
+                push(&self.row(LvRow::None, pv, None));
+            } else {
+                self.each_run(index, pv, push);
+            }
+        }
+    }
+
+    /// Calls `push` with each run of a PV's extents that belongs to one LV, or to none.
+    fn each_run(&self, index: PvIndex, pv: PvRow<'a>, push: &mut dyn FnMut(&Row<'_, '_>)) {
+        let vg = self.context.vg();
+        let mut next = Pe::ZERO;
+        let free = |start: Pe, end: Pe| PvSegment {
+            start,
+            extents: end.since(start),
+        };
+        for run in vg.lvs.runs_on(index) {
+            if run.start() > next {
+                push(&self.row(LvRow::Free, pv, Some(free(next, run.start()))));
+            }
+            next = next.max(run.end());
+            let lv = vg.lvs.get(run.lv);
+            let holds = |segment: &Segment| {
+                let starts = |area: &Area| matches!(area, Area::Pv { pv, start } if *pv == index && *start == run.start());
+                segment.areas().iter().any(starts)
+            };
+            let segment = lv.segments.iter().position(holds).unwrap_or(0);
+            let live = LvRow::Live(LiveLv {
+                id: run.lv,
+                lv,
+                segment,
+            });
+            let run = PvSegment {
+                start: run.start(),
+                extents: run.extents(),
+            };
+            push(&self.row(live, pv, Some(run)));
+        }
+        let end = Pe::ZERO.after(vg.pv(index).pe_count);
+        if end > next || end == Pe::ZERO {
+            push(&self.row(LvRow::Free, pv, Some(free(next, end))));
+        }
+    }
+}
+
+/// LVM2 looks at thin pools first, at the last one before all.
+fn pools_first(vg: &Vg, ids: &mut [LvId]) {
+    let is_pool = |id: &LvId| {
+        let lvs = &vg.lvs;
+        let kind = |lv: &Lv| {
+            matches!(
+                lv.segments.first().map(|s| &s.kind),
+                Some(SegmentKind::ThinPool(_))
+            )
+        };
+        !lvs.is_source(*id) && kind(&lvs.get(*id))
+    };
+    ids.sort_by_cached_key(|id| {
+        if is_pool(id) {
+            (0, usize::MAX - id.get())
+        } else {
+            (1, 0)
+        }
+    });
+}
+
+/// PVs that belong to no VG and, with `-a`, devices that are no PVs.
+fn each_outside(
+    report: &Report,
+    system: &System,
+    targets: Option<&[Target]>,
+    push: &mut dyn FnMut(&Row<'_, '_>),
+) {
+    let mut members: Vec<DeviceId> = system
+        .vgs
+        .iter()
+        .flat_map(|view| view.devices.iter().copied().flatten())
+        .collect();
+    members.sort_unstable();
+    for (place, device) in system.devices.iter().enumerate() {
+        let id = DeviceId(u32::try_from(place).expect("there are less than 2^32 devices"));
+        if members.binary_search(&id).is_ok() {
+            continue;
+        }
+        let named = targets.is_some_and(|targets| targets.contains(&Target::Device(id)));
+        if targets.is_some() && !named {
+            continue;
+        }
+        let pv = match &device.label {
+            LabelState::Pv(on_device) => PvRow::Orphan(id, on_device),
+            LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => {
+                if !report.options.all || targets.is_some() {
+                    continue;
+                }
+                PvRow::Device(id)
+            }
+        };
+        let run = PvSegment {
+            start: Pe::ZERO,
+            extents: Extents::ZERO,
+        };
+        let segments = report.columns.kind == Kind::PvSegs;
+        let lv = if segments { LvRow::Free } else { LvRow::None };
+        push(&Row {
+            system,
+            vg: None,
+            lv,
+            pv,
+            pv_segment: Some(run),
+        });
+    }
+}
