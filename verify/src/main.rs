@@ -1,14 +1,15 @@
 //! The `verify` program: the checks that need real devices, LVM2 or much time.
 
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::{Args, Parser, Subcommand};
+use extant_verify::fuzz;
 use extant_verify::ledger::Ledger;
 use extant_verify::oracle::{Broken, Runner, Setup, mutant, shrink};
 use extant_verify::race::Race;
 use extant_verify::world::program::Program;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Holds Extant against LVM2, and its readers against rubbish.
 #[derive(Parser)]
@@ -26,6 +27,12 @@ enum Check {
     Teeth(TeethArgs),
     /// Both programs change one VG at once from several processes
     Race(RaceArgs),
+    /// Feeds rubbish to everything that reads bytes
+    Fuzz {
+        /// How
+        #[command(subcommand)]
+        way: Fuzz,
+    },
     /// Plays LVM2 with one mistake
     #[command(hide = true)]
     Mutant {
@@ -103,11 +110,37 @@ struct RaceArgs {
     seed: u64,
 }
 
+#[derive(Subcommand)]
+enum Fuzz {
+    /// Runs all readers briefly, without instrumentation
+    Smoke {
+        /// This reader only
+        #[arg(long)]
+        only: Option<String>,
+        /// Seconds for each
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+        /// What all is drawn from
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Runs a reader that has a mistake: must fail
+    Canary,
+    /// Runs one reader on one file
+    One {
+        /// The reader
+        target: String,
+        /// The file
+        file: PathBuf,
+    },
+}
+
 fn main() -> ExitCode {
     let result = match Cli::parse().check {
         Check::Oracle(args) => oracle(&args),
         Check::Teeth(args) => teeth(&args),
         Check::Race(args) => race(&args),
+        Check::Fuzz { way } => fuzz(way),
         Check::Mutant { mistake, args } => {
             mutant::play(&mistake, &args).map(|status| std::process::exit(status))
         }
@@ -225,6 +258,21 @@ fn race(args: &RaceArgs) -> anyhow::Result<()> {
         start.elapsed().as_secs()
     );
     Ok(())
+}
+
+fn fuzz(way: Fuzz) -> anyhow::Result<()> {
+    match way {
+        Fuzz::Smoke {
+            only,
+            seconds,
+            seed,
+        } => fuzz::smoke(only.as_deref(), seed, Duration::from_secs(seconds)),
+        Fuzz::Canary => fuzz::canary(1, Duration::from_secs(20)),
+        Fuzz::One { target, file } => {
+            let target = fuzz::find(&target).context("no such reader")?;
+            target.try_run(&std::fs::read(&file)?)
+        }
+    }
 }
 
 fn teeth(args: &TeethArgs) -> anyhow::Result<()> {
