@@ -7,6 +7,7 @@ use extant_core::format::label::find as find_label;
 use extant_core::format::mda::MdaHeader;
 use extant_core::format::mda::ring::{Area, text_size_max};
 use extant_core::format::{signature, text};
+use extant_core::model::segment::{Area, Segment};
 use extant_core::model::vg::{Provenance, Vg};
 use extant_core::name::{LvName, Tag, VgName};
 use extant_core::report::units::Units;
@@ -183,6 +184,9 @@ fn vg(bytes: &[u8]) {
         return;
     };
     look_at_everything(&vg);
+    if names_lv_like_pv(&vg) {
+        return; // the format can't tell them apart
+    }
     if !vg.unknown.is_empty() {
         let _ = print::file_from_text(bytes, &provenance);
         return;
@@ -205,6 +209,26 @@ fn vg(bytes: &[u8]) {
     if !has_brace_in_text(&disk) {
         check_again(&slow, &vg, &provenance, "with other white space");
     }
+}
+
+/// An area names a PV by a key of its own, `pv0`, or an LV: one of that name, or none at all.
+fn names_lv_like_pv(vg: &Vg) -> bool {
+    let like_pv = |name: &str| {
+        let number = name
+            .strip_prefix("pv")
+            .and_then(|rest| rest.parse::<usize>().ok());
+        number.is_some_and(|number| number < vg.pvs.len())
+    };
+    vg.lvs.ids().any(|id| {
+        let lv = vg.lvs.get(id);
+        lv.segments
+            .iter()
+            .flat_map(Segment::areas)
+            .any(|area| match area {
+                Area::Lv { lv, .. } => like_pv(lv.as_str()),
+                Area::Pv { .. } => false,
+            })
+    })
 }
 
 fn has_brace_in_text(text: &[u8]) -> bool {
@@ -389,7 +413,11 @@ fn config(bytes: &[u8]) {
     if let Ok(config) = Config::load(&sources) {
         let _ = config.settings();
         let paths = config.paths();
-        let _ = (config.umask(), config.extra_system_ids(), config.system_id_source());
+        let _ = (
+            config.umask(),
+            config.extra_system_ids(),
+            config.system_id_source(),
+        );
         let _ = config.selection(&paths);
     }
 }
