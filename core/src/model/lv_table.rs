@@ -292,6 +292,16 @@ impl LvTable {
         });
     }
 
+    /// Puts another body in the place of an LV, with the same extents in the same places: only its
+    /// attributes differ. Costs the same whatever the size of the table.
+    pub fn replace_attributes(&mut self, id: LvId, lv: Arc<Lv>) {
+        let slot = self.slots[id.get()].as_mut();
+        let slot = slot.expect("an LvId is not used after its LV was removed");
+        assert!(lv.extents() == slot.extents, "the extents stay");
+        slot.visible = lv.flags.visible;
+        slot.body = Body::Loaded(lv);
+    }
+
     /// Removes an LV.
     pub fn remove(&mut self, id: LvId) {
         let _ = self.slot(id);

@@ -11,6 +11,7 @@ mod initialize;
 #[cfg(test)]
 pub(crate) mod lab;
 pub mod layout;
+mod lv_common;
 pub mod lvchange;
 pub mod lvcreate;
 pub mod lvremove;
