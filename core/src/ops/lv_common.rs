@@ -8,15 +8,13 @@ use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, SegmentKind};
 use crate::model::vg::Vg;
 use crate::name::{LvName, NAME_LENGTH_MAX, Reserved, VgName};
-use crate::ops::refusal::Refusal;
 use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::roles::Roles;
 use crate::ops::system::{DeviceId, System, VgView};
-use crate::ops::{Level, Message, Refused, Stop, guard};
+use crate::ops::{Level, Message, guard};
 use crate::report::units::{Units, display_size};
 use crate::size::ranges::{PeRange, PvArg};
 use crate::units::{Bytes, Extents, Sectors};
-use std_alloc::boxed::Box;
 use std_alloc::format;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
@@ -39,15 +37,9 @@ pub(super) fn extent_words(vg: &Vg, extents: Extents) -> String {
     }
 }
 
-/// Refuses, with what was noted before.
-pub(super) fn refuse(notes: Vec<Message>, refusal: impl Into<Refusal>) -> Stop {
-    let refusal = refusal.into();
-    Stop::Refused(Box::new(Refused { notes, refusal }))
-}
-
 /// Adds a line for standard output.
 pub(super) fn print(notes: &mut Vec<Message>, text: impl Into<String>) {
-    notes.push(Message::new(Level::Print, text));
+    notes.push(Message::print(text));
 }
 
 /// Adds a warning.

@@ -70,7 +70,7 @@ pub fn lvchange(system: &System, request: &Request) -> Result<Change, Stop> {
         let selector = VgSelector::Id(target.vg);
         let view = guard::writable(system, &selector, Tolerance::MISSING)?;
         let roles = Roles::of(&view.vg);
-        let mut after = guard::next(view);
+        let mut after = guard::successor(system, view);
         let mut changed = false;
         for id in &target.lvs {
             if let Err(hidden) = lv_common::check_visible(&view.vg, &roles, *id) {
@@ -86,7 +86,7 @@ pub fn lvchange(system: &System, request: &Request) -> Result<Change, Stop> {
             if apply(request, &whole, &mut lv, &mut refusals) {
                 if !matches!(request.numbers, Some(Some(_))) {
                     let text = format!("Logical volume {}/{} changed.", view.vg.name, lv.name);
-                    change.after.push(Message::new(Level::Print, text));
+                    change.after.push(Message::print(text));
                 }
                 after.lvs.replace_attributes(*id, Arc::new(lv));
                 changed = true;
@@ -105,7 +105,7 @@ pub fn lvchange(system: &System, request: &Request) -> Result<Change, Stop> {
         && let Some(last) = refusals.pop()
     {
         change.before.extend(refusals.iter().map(error));
-        return Err(lv_common::refuse(change.before, last));
+        return Err(Stop::refuse(change.before, last));
     }
     change.failed = !refusals.is_empty();
     change.before.extend(refusals.iter().map(error));
@@ -227,3 +227,6 @@ fn change_numbers(request: &Request, subject: &Subject, lv: &mut Lv) -> Result<b
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

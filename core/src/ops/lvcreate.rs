@@ -14,7 +14,7 @@ use crate::ops::lv_common::{self, Places};
 use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::{System, VgView};
-use crate::ops::{Change, Init, Level, Message, Stage, Stop, VgAfter};
+use crate::ops::{Change, Init, Message, Stage, Stop, VgAfter};
 use crate::size::Amount;
 use crate::size::ranges::PvArg;
 use crate::units::{Extents, Le, Sectors};
@@ -117,10 +117,10 @@ pub fn lvcreate(system: &System, request: &Request) -> Result<Change, Stop> {
     let made = make(system, view, request, numbers, &mut notes);
     let (lv, init) = match made {
         Ok(made) => made,
-        Err(Failure::Refused(refusal)) => return Err(lv_common::refuse(notes, *refusal)),
+        Err(Failure::Refused(refusal)) => return Err(Stop::refuse(notes, *refusal)),
         Err(Failure::Stopped(stop)) => return Err(stop),
     };
-    let mut after = guard::next(view);
+    let mut after = guard::successor(system, view);
     let created = format!("Logical volume \"{}\" created.", lv.name);
     after.lvs.push(Arc::new(lv));
     assert_eq!(after.lvs.len(), view.vg.lvs.len() + 1, "one LV is new");
@@ -132,7 +132,7 @@ pub fn lvcreate(system: &System, request: &Request) -> Result<Change, Stop> {
             ..Stage::default()
         }],
         before: notes,
-        after: vec![Message::new(Level::Print, created)],
+        after: vec![Message::print(created)],
         ..Change::default()
     })
 }
@@ -260,7 +260,7 @@ fn name(vg: &Vg, request: &Request) -> Result<LvName, LvRefusal> {
         }
         None => numbered(vg),
     };
-    let max = lv_common::name_length_max(&vg.name) - 1;
+    let max = lv_common::name_length_max(&vg.name);
     if name.as_str().len() > max {
         let vg = vg.name.clone();
         return Err(LvRefusal::LongName { vg, lv: name, max });
@@ -339,3 +339,6 @@ fn virtual_segment(extents: Extents, kind: SegmentKind) -> Segment {
         kind,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::ops::resolve::VgTargets;
 use crate::ops::roles::Roles;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::{Question, System, VgView};
-use crate::ops::{Change, Level, Message, Stage, Stop, VgAfter};
+use crate::ops::{Change, Message, Stage, Stop, VgAfter};
 use std_alloc::boxed::Box;
 use std_alloc::format;
 use std_alloc::vec;
@@ -48,13 +48,13 @@ pub fn lvremove(system: &System, request: &Request) -> Result<Change, Stop> {
         if target.whole && !request.force {
             confirm(system, view, target)?;
         }
-        let mut after = guard::next(view);
+        let mut after = guard::successor(system, view);
         for id in &target.lvs {
             let text = format!(
                 "Logical volume \"{}\" successfully removed.",
                 vg_name(view, *id)
             );
-            change.after.push(Message::new(Level::Print, text));
+            change.after.push(Message::print(text));
         }
         after.lvs.remove_all(&target.lvs.iter().copied().collect());
         assert_eq!(
@@ -95,3 +95,6 @@ fn confirm(system: &System, view: &VgView, target: &VgTargets) -> Result<(), Sto
     }
     Err(LvRefusal::NotRemoved { vg: vg.clone() }.into())
 }
+
+#[cfg(test)]
+mod tests;

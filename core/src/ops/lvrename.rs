@@ -8,7 +8,7 @@ use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::roles::Roles;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::System;
-use crate::ops::{Change, Level, Message, Stage, Stop, VgAfter};
+use crate::ops::{Change, Message, Stage, Stop, VgAfter};
 use std_alloc::boxed::Box;
 use std_alloc::format;
 use std_alloc::sync::Arc;
@@ -55,7 +55,7 @@ pub fn lvrename(system: &System, request: &Request) -> Result<Change, Stop> {
         lv: old.clone(),
     })?;
     lv_common::check_plain(&view.vg, &Roles::of(&view.vg), id, "rename")?;
-    let mut after = guard::next(view);
+    let mut after = guard::successor(system, view);
     let lv = Lv {
         name: new.clone(),
         ..Lv::clone(&view.vg.lvs.get(id))
@@ -68,7 +68,10 @@ pub fn lvrename(system: &System, request: &Request) -> Result<Change, Stop> {
             vgs: vec![VgAfter::Write(Box::new(after))],
             ..Stage::default()
         }],
-        after: vec![Message::new(Level::Print, text)],
+        after: vec![Message::print(text)],
         ..Change::default()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::roles::Roles;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::{Question, System, VgView};
-use crate::ops::{Change, Level, Message, Stage, Stop, VgAfter};
+use crate::ops::{Change, Message, Stage, Stop, VgAfter};
 use crate::size::extents::{ExtentsArg, PercentOf};
 use crate::size::ranges::PvArg;
 use crate::size::{Amount, Sign, Size};
@@ -77,7 +77,7 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
     let mut notes = Vec::new();
     let lv = match resized(system, view, request, id, &mut notes) {
         Ok(lv) => lv,
-        Err(refusal) => return Err(lv_common::refuse(notes, refusal)),
+        Err(refusal) => return Err(Stop::refuse(notes, refusal)),
     };
     let (old, new) = (view.vg.lvs.extents(id), lv.extents());
     if new < old && !request.force {
@@ -90,7 +90,7 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
     );
     let mut stages = Vec::new();
     if new != old {
-        let mut after = guard::next(view);
+        let mut after = guard::successor(system, view);
         after.lvs.replace(id, Arc::new(lv));
         stages.push(Stage {
             name: "resized",
@@ -101,7 +101,7 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
     Ok(Change {
         stages,
         before: notes,
-        after: vec![Message::new(Level::Print, done)],
+        after: vec![Message::print(done)],
         ..Change::default()
     })
 }
@@ -363,3 +363,6 @@ fn extend(
     assert!(lv.extents() > before, "an extension adds extents");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,14 @@
 use crate::id::Uuid;
 use crate::model::lv_table::LvId;
 use crate::name::{Tag, VgName};
+use crate::ops::Message;
+use crate::ops::guard;
 use crate::ops::roles::Roles;
+use crate::ops::selector::VgSelector;
 use crate::ops::system::{System, VgView};
-use crate::ops::{Level, Message};
 use crate::size::path::Target;
 use std_alloc::collections::BTreeMap;
 use std_alloc::format;
-use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
 /// LVs of one VG.
@@ -76,34 +77,12 @@ pub fn resolve(system: &System, arguments: &[Target]) -> Resolved {
         }
     }
     for vg in order {
-        let views: Vec<&VgView> = system.find_vgs(vg.as_str()).collect();
-        match views.as_slice() {
-            [view] => resolve_in(view, &wanted[vg], &tags, &mut resolved),
-            [] => resolved.fail(not_found(vg), vg),
-            _ => resolved.fail(ambiguous(vg), vg),
+        match guard::find_vg(system, &VgSelector::Name(vg.clone())) {
+            Ok(view) => resolve_in(view, &wanted[vg], &tags, &mut resolved),
+            Err(refusal) => resolved.errors.extend(Message::errors(&refusal)),
         }
     }
     resolved
-}
-
-fn not_found(vg: &VgName) -> String {
-    format!("Volume group \"{vg}\" not found")
-}
-
-fn ambiguous(vg: &VgName) -> String {
-    format!("Multiple VGs found with the same name: skipping {vg}")
-}
-
-impl Resolved {
-    fn error(&mut self, text: String) {
-        let level = Level::Error;
-        self.errors.push(Message { level, text });
-    }
-
-    fn fail(&mut self, reason: String, vg: &VgName) {
-        self.error(reason);
-        self.error(format!("Cannot process volume group {vg}"));
-    }
 }
 
 fn resolve_in(view: &VgView, wanted: &Wanted, tags: &[&Tag], resolved: &mut Resolved) {
@@ -124,12 +103,11 @@ fn resolve_in(view: &VgView, wanted: &Wanted, tags: &[&Tag], resolved: &mut Reso
             Some(index) => index.get(name).copied(),
             None => vg.lvs.find(name),
         };
-        match found {
-            Some(id) => chosen.push(id),
-            None => resolved.error(format!(
-                "Failed to find logical volume \"{}/{name}\"",
-                vg.name
-            )),
+        if let Some(id) = found {
+            chosen.push(id);
+        } else {
+            let text = format!("Failed to find logical volume \"{}/{name}\"", vg.name);
+            resolved.errors.push(Message::error(text));
         }
     }
     chosen.sort_unstable();
@@ -142,3 +120,6 @@ fn resolve_in(view: &VgView, wanted: &Wanted, tags: &[&Tag], resolved: &mut Reso
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
