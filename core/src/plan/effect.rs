@@ -55,6 +55,11 @@ impl Payload {
     pub fn as_slice(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }
+
+    /// Returns the bytes of which this is a part, and which part.
+    pub fn whole(&self) -> (&Arc<[u8]>, core::ops::Range<usize>) {
+        (&self.bytes, self.start..self.end)
+    }
 }
 
 impl fmt::Debug for Payload {

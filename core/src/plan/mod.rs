@@ -6,6 +6,8 @@
 pub mod apply;
 pub mod effect;
 pub mod lower;
+pub mod saved;
+pub mod show;
 
 use crate::id::Uuid;
 use crate::name::VgName;

@@ -144,10 +144,6 @@ impl Process {
                 self.messenger
                     .error(&format!("Run `{name} --help' for more information."));
             }
-            Failure::Misused => {
-                self.messenger
-                    .error(&format!("Run `{name} --help' for more information."));
-            }
             Failure::Syntax => {
                 self.messenger.error(&format!(
                     "No command with matching syntax recognised.  \

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used)] // each test uses its part; helpers may fail as tests do
 
+pub(crate) mod durable;
+
 use extant_core::codec::print;
 use extant_core::driver::execute::Executed;
 use extant_core::driver::operation::{Finished, Outcome, Scope};
@@ -12,7 +14,7 @@ use extant_core::model::lv_table::LvTable;
 use extant_core::model::pv::Pv;
 use extant_core::model::vg::{Provenance, Vg};
 use extant_core::name::{Tag, VgName};
-use extant_core::ops::system::{DeviceId, LabelState, MdaState, System, VgView};
+use extant_core::ops::system::{Device, DeviceId, LabelState, MdaState, System, VgView};
 use extant_core::ops::{Change, PvAfter, PvState, Stage, Stop, VgAfter};
 use extant_core::plan::effect::{Lock, LockMode, LockName};
 use extant_core::units::{Bytes, ExtentSize, Extents, Sectors};
@@ -246,8 +248,15 @@ pub(crate) fn state(scanned: &Scanned) -> State {
         format!("{:?} {}", view.devices, String::from_utf8_lossy(&text))
     };
     let vgs = scanned.vgs.iter();
-    vgs.map(|view| (format!("{} {}", view.vg.name, view.vg.id), text(view)))
-        .collect()
+    let vgs = vgs.map(|view| (format!("VG {} {}", view.vg.name, view.vg.id), text(view)));
+    let pv = |device: &Device| match &device.label {
+        LabelState::Pv(pv) => pv.label.header.id.to_string(),
+        LabelState::None => "none".into(),
+        other => format!("{other:?}"),
+    };
+    let devices = scanned.devices.iter();
+    let pvs = devices.map(|device| (format!("device {}", device.name), pv(device)));
+    vgs.chain(pvs).collect()
 }
 
 /// The PVs that are in no VG, by device.

@@ -5,18 +5,10 @@ pub mod lv;
 pub mod pv;
 pub mod vg;
 
-use std_alloc::string::String;
-
 /// Why an operation may not be done, by family.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// An argument names nothing that is there.
-    #[error("{reason}")]
-    Unresolved {
-        /// Why, in LVM2's words.
-        reason: String,
-    },
     /// Of every operation that changes a VG.
     #[error(transparent)]
     Guard(#[from] guard::GuardRefusal),
@@ -39,7 +31,7 @@ impl Refusal {
             Self::Lv(refusal) => refusal.is_usage(),
             Self::Pv(refusal) => refusal.is_usage(),
             Self::Vg(refusal) => refusal.is_usage(),
-            Self::Unresolved { .. } | Self::Guard(_) => false,
+            Self::Guard(_) => false,
         }
     }
 }

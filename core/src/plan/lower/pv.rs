@@ -168,15 +168,13 @@ impl Lowering<'_> {
             reason: String::from("the first sectors could not be read"),
         })?;
         let mut new = head.clone();
-        if zero {
-            new[..START_SIZE].fill(0);
-        }
+        // The label's own sector is left to the commit, so that a PV that is made anew is always one.
         let sectors = new[..START_SIZE].chunks_mut(LABEL_SECTOR_SIZE);
-        for (_, sector) in (0..)
+        let others = (0..)
             .zip(sectors)
-            .filter(|(number, _)| *number != label_sector)
-        {
-            if sector.starts_with(b"LABELONE") {
+            .filter(|(number, _)| *number != label_sector);
+        for (_, sector) in others {
+            if zero || sector.starts_with(b"LABELONE") {
                 sector.fill(0);
             }
         }
