@@ -3,6 +3,7 @@
 //! Reading is total: any bytes give a VG or an error with its place. What is well-formed but not known
 //! here is noted in [`Vg::unknown`]; whether the parts fit together is for `model::check`.
 
+mod area;
 mod cursor;
 mod fields;
 mod lv;

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whether a VG or LV may be written.
+/// Whether a VG or LV may be written. Whether the text says `WRITE_LOCKED` instead of `WRITE`, to keep
+/// old tools off, follows from [`crate::model::Vg::is_write_locked`].
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Default, Serialize, Deserialize,
 )]
@@ -15,8 +16,6 @@ pub enum Permission {
     /// `READ` and `WRITE`.
     #[default]
     ReadWrite,
-    /// Writable, but marked `WRITE_LOCKED` (status lacks `WRITE`) so that old tools keep off.
-    WriteLocked,
 }
 
 /// How new extents are chosen. The order is that of liberality.

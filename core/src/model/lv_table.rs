@@ -39,6 +39,9 @@ pub trait LvSource: fmt::Debug + Send + Sync {
     fn name(&self, span: Span) -> &str;
     /// Reads the LV whose section (name and body) `section` covers.
     fn decode(&self, section: Span) -> Lv;
+    /// Returns true if the text was written with [`crate::model::Vg::is_write_locked`]: otherwise it
+    /// cannot stand in the text of such a VG as it is.
+    fn is_write_locked(&self) -> bool;
     /// Returns the canonical text of the LV section, as it stands on disk.
     fn text(&self, section: Span) -> &[u8];
 }

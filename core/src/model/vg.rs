@@ -81,6 +81,14 @@ pub struct Provenance {
 }
 
 impl Vg {
+    /// Returns true if old tools are kept off: because it belongs to a machine or is shared, its text
+    /// says `WRITE_LOCKED` for what may be written. Nothing but the text differs.
+    pub fn is_write_locked(&self) -> bool {
+        let owned = self.system_id.as_ref().is_some_and(|id| !id.is_empty());
+        let lock_type = self.lock_type.as_deref().unwrap_or_default();
+        owned || !matches!(lock_type, "" | "none")
+    }
+
     /// Returns a PV.
     pub fn pv(&self, index: PvIndex) -> &Pv {
         &self.pvs[index.get()]

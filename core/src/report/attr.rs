@@ -164,7 +164,7 @@ pub(super) fn write_lv_attr(out: &mut String, vg: &VgContext<'_>, live: &LiveLv)
     out.push(first_char(class, flags.not_synced));
     out.push(match live.lv.permission {
         _ if flags.pvmove => '-',
-        Permission::ReadWrite | Permission::WriteLocked => 'w',
+        Permission::ReadWrite => 'w',
         Permission::ReadOnly => 'r',
     });
     let policy = live.lv.policy.attr_char();

@@ -9,13 +9,14 @@ use crate::model::lv::{Lv, ReadAhead};
 use std_alloc::string::ToString;
 use std_alloc::vec::Vec;
 
-pub(super) fn push_lv(writer: &mut Writer<'_>, lv: &Lv) {
+/// `write_locked` is that of the VG.
+pub(super) fn push_lv(writer: &mut Writer<'_>, lv: &Lv, write_locked: bool) {
     writer.open(lv.name.as_str());
     writer.text("id", &lv.id.to_string());
-    let mut status: Vec<&str> = access(lv.permission).collect();
+    let mut status: Vec<&str> = access(lv.permission, write_locked).collect();
     status.extend(flags::names(&lv.flags, &flags::LV_STATUS));
     writer.list("status", status);
-    let mut compatible: Vec<&str> = locked(lv.permission).collect();
+    let mut compatible: Vec<&str> = locked(lv.permission, write_locked).collect();
     compatible.extend(flags::names(&lv.flags, &flags::LV_FLAGS));
     writer.list("flags", compatible);
     push_tags(writer, &lv.tags);

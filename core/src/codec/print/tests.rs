@@ -8,18 +8,17 @@ use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
 /// Captured from LVM2 2.03.16 by `golden/make.sh`: on disk and as a file.
-const GOLDEN: [(&str, &[u8], &[u8]); 2] = [
-    (
-        "kinds",
-        include_bytes!("../golden/kinds.disk"),
-        include_bytes!("../golden/kinds.file"),
-    ),
-    (
-        "kinds2",
-        include_bytes!("../golden/kinds2.disk"),
-        include_bytes!("../golden/kinds2.file"),
-    ),
-];
+macro_rules! golden {
+    ($($name:literal),*) => {
+        [$((
+            $name,
+            include_bytes!(concat!("../golden/", $name, ".disk")),
+            include_bytes!(concat!("../golden/", $name, ".file")),
+        )),*]
+    };
+}
+
+const GOLDEN: [(&str, &[u8], &[u8]); 4] = golden!["kinds", "kinds2", "empty", "owned"];
 
 /// The first line in which two texts differ.
 fn difference(one: &[u8], two: &[u8]) -> Option<(usize, String, String)> {
@@ -77,4 +76,15 @@ fn load_all(vg: &crate::model::vg::Vg) -> crate::model::vg::Vg {
         loaded.lvs.replace(id, vg.lvs.get(id));
     }
     loaded
+}
+
+/// Taking away the owner of a VG changes the text of all its LVs.
+#[test]
+fn write_locks_follow_the_owner() {
+    let (mut vg, provenance) = read(&Arc::from(GOLDEN[3].1)).unwrap();
+    vg.system_id = None;
+    assert!(vg.lvs.ids().all(|id| vg.lvs.is_source(id)));
+    let text = String::from_utf8(disk(&vg, &provenance)).unwrap();
+    assert_eq!(text.matches("WRITE_LOCKED").count(), 0);
+    assert_eq!(text.matches("\"READ\", \"WRITE\"").count(), 2);
 }

@@ -90,21 +90,29 @@ pub(super) fn push_vg(writer: &mut Writer<'_>, vg: &Vg) {
 
 fn push_vg_flags(writer: &mut Writer<'_>, vg: &Vg) {
     let mut status: Vec<&str> = flags::names(&vg.flags, &flags::VG_STATUS_FIRST).collect();
-    status.extend(access(vg.permission));
+    status.extend(access(vg.permission, vg.is_write_locked()));
     status.extend(flags::names(&vg.flags, &flags::VG_STATUS_LAST));
     writer.list("status", status);
-    let mut compatible: Vec<&str> = locked(vg.permission).collect();
+    let mut compatible: Vec<&str> = locked(vg.permission, vg.is_write_locked()).collect();
     compatible.extend(flags::names(&vg.flags, &flags::VG_FLAGS));
     writer.list("flags", compatible);
 }
 
-pub(super) fn access(permission: Permission) -> impl Iterator<Item = &'static str> {
-    let write = (permission == Permission::ReadWrite).then_some("WRITE");
+/// The words for a permission in `status`.
+pub(super) fn access(
+    permission: Permission,
+    write_locked: bool,
+) -> impl Iterator<Item = &'static str> {
+    let write = (permission == Permission::ReadWrite && !write_locked).then_some("WRITE");
     core::iter::once("READ").chain(write)
 }
 
-pub(super) fn locked(permission: Permission) -> impl Iterator<Item = &'static str> {
-    (permission == Permission::WriteLocked)
+/// The words for a permission in `flags`.
+pub(super) fn locked(
+    permission: Permission,
+    write_locked: bool,
+) -> impl Iterator<Item = &'static str> {
+    (permission == Permission::ReadWrite && write_locked)
         .then_some("WRITE_LOCKED")
         .into_iter()
 }
@@ -154,26 +162,29 @@ fn push_pv(writer: &mut Writer<'_>, vg: &Vg, pv: &Pv) {
 
 /// Loaded LVs are printed; runs of others that stand together in the source are copied at once.
 fn push_lvs(writer: &mut Writer<'_>, vg: &Vg) {
+    writer.blank();
     if vg.lvs.is_empty() {
         return;
     }
     writer.reserve(vg.lvs.places().saturating_mul(LV_BYTES));
-    writer.blank();
+    let write_locked = vg.is_write_locked();
+    let source = vg.lvs.source();
+    let usable = source.is_some_and(|source| source.is_write_locked() == write_locked);
     writer.open("logical_volumes");
     let mut pending: Option<Span> = None;
     for id in print_order(vg) {
         match vg.lvs.body(id) {
-            Body::Source { section, .. } => {
+            Body::Source { section, .. } if usable => {
                 let joined = pending.and_then(|before| joined(vg, before, *section));
                 if joined.is_none() {
                     push_pending(writer, vg, pending);
                 }
                 pending = Some(joined.unwrap_or(*section));
             }
-            Body::Loaded(lv) => {
+            Body::Source { .. } | Body::Loaded(_) => {
                 push_pending(writer, vg, pending.take());
                 writer.blank();
-                push_lv(writer, lv);
+                push_lv(writer, &vg.lvs.get(id), write_locked);
             }
         }
     }

@@ -22,6 +22,8 @@ pub(super) struct Scope {
     extent_size: ExtentSize,
     /// How many PVs there are, if they are called `pv0`, `pv1` and so on, in order.
     pub(super) canonical_count: Option<u32>,
+    /// Whether the text has `WRITE_LOCKED` for what may be written.
+    pub(super) write_locked: bool,
     names: BTreeMap<String, PvIndex>,
 }
 
@@ -43,7 +45,14 @@ impl Scope {
             .zip(&pvs.entries)
             .all(|(index, entry)| entry.key.strip_prefix("pv") == Some(index.to_string().as_str()));
         let count = u32::try_from(pvs.entries.len()).ok()?;
+        let text = |key: &str| match section.get(key) {
+            Some(Item::Value(Value::Text(text))) => text.as_ref(),
+            _ => "",
+        };
+        let write_locked =
+            !text("system_id").is_empty() || !matches!(text("lock_type"), "" | "none");
         Some(Self {
+            write_locked,
             canonical_count: canonical.then_some(count),
             extent_size: ExtentSize::new(size).ok()?,
             names,

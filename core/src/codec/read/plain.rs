@@ -25,6 +25,8 @@ pub(super) struct Limits {
     pub(super) pv_count: u64,
     /// The longest LV.
     pub(super) extents_max: u64,
+    /// Whether the text has `WRITE_LOCKED` for what may be written.
+    pub(super) write_locked: bool,
 }
 
 /// A text with plain LVs in it.
@@ -63,7 +65,12 @@ fn recognise<'a>(
     cursor.literal(b"\"\nstatus = [\"READ\"")?;
     let write = cursor.literal(b", \"WRITE\"").is_some();
     let visible = cursor.literal(b", \"VISIBLE\"").is_some();
-    cursor.literal(b"]\nflags = []\n")?;
+    cursor.literal(b"]\nflags = [")?;
+    let locked = cursor.literal(b"\"WRITE_LOCKED\"").is_some();
+    cursor.literal(b"]\n")?;
+    if limits.write_locked && write || !limits.write_locked && locked {
+        return None;
+    }
     let mut tags = None;
     if cursor.literal(b"tags = [\"").is_some() {
         tags = Some(*cursor);
@@ -97,7 +104,7 @@ fn recognise<'a>(
     Some(Head {
         name,
         id,
-        permission: if write {
+        permission: if write || locked {
             Permission::ReadWrite
         } else {
             Permission::ReadOnly
@@ -265,6 +272,10 @@ impl LvSource for Source {
             numbers: DeviceNumbers::default(),
             segments: segments.0,
         }
+    }
+
+    fn is_write_locked(&self) -> bool {
+        self.limits.write_locked
     }
 
     fn text(&self, section: Span) -> &[u8] {

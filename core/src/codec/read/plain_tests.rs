@@ -61,7 +61,6 @@ fn lv() -> impl Strategy<Value = Lv> {
     let permission = prop_oneof![
         9 => Just(Permission::ReadWrite),
         3 => Just(Permission::ReadOnly),
-        1 => Just(Permission::WriteLocked),
     ];
     let rare = prop::option::weighted(0.1, 0_u32..9);
     let parts = ("[a-z_][a-z0-9+._-]{0,8}", any::<[u8; 32]>(), any::<bool>());
@@ -119,7 +118,6 @@ fn is_plain(lv: &Lv) -> bool {
     };
     let host = lv.creation.as_ref().map_or("", |creation| &creation.host);
     lv.flags == flags
-        && lv.permission != Permission::WriteLocked
         && lv.policy == AllocationPolicy::Inherit
         && lv.profile.is_none()
         && lv.read_ahead == ReadAhead::Auto

@@ -216,6 +216,13 @@ fn errors_name_the_place() {
         ),
         (
             "\"pv0\", 20",
+            "\"pv1\", 20",
+            "vg/logical_volumes/lin/segment2/stripes",
+            "stripes",
+            "value \"pv1\" is not known",
+        ),
+        (
+            "\"pv0\", 20",
             "\"pv0\", -20",
             "vg/logical_volumes/lin/segment2/stripes",
             "stripes",

@@ -188,6 +188,7 @@ fn plain_source(scope: &Scope, text: &Arc<[u8]>) -> Option<Arc<Source>> {
     let limits = Limits {
         pv_count: u64::from(scope.canonical_count?),
         extents_max: scope.extents_max(),
+        write_locked: scope.write_locked,
     };
     Some(Arc::new(Source {
         text: Arc::clone(text),
@@ -404,14 +405,11 @@ impl Access {
         if !self.read {
             context.note(place, "status lacks READ");
         }
-        match (self.write, self.locked) {
-            (false, true) => Permission::WriteLocked,
-            (true, true) => {
-                context.note(place, "WRITE and WRITE_LOCKED exclude each other");
-                Permission::ReadWrite
-            }
-            (true, false) => Permission::ReadWrite,
-            (false, false) => Permission::ReadOnly,
+        // What is locked for old tools is writable for us.
+        if self.write || self.locked {
+            Permission::ReadWrite
+        } else {
+            Permission::ReadOnly
         }
     }
 }

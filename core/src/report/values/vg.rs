@@ -54,7 +54,7 @@ fn write_of(field: Field, vg: &VgContext<'_>, cell: &mut Cell<'_>) {
         Field::VgAttr => write_vg_attr(cell.text, vg),
         Field::VgPermissions => cell.str(match model.permission {
             Permission::ReadOnly => "read-only",
-            Permission::ReadWrite | Permission::WriteLocked => "writeable",
+            Permission::ReadWrite => "writeable",
         }),
         Field::VgExtendable => cell.flag(model.flags.resizeable, "extendable"),
         Field::VgExported => cell.flag(model.flags.exported, "exported"),
