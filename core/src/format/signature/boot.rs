@@ -41,13 +41,9 @@ pub(super) fn find<E>(
     let start = image.get(0, 512)?;
     let fat = find_fat(&start, found);
     let gpt = find_gpt(image, &start, block_size, found)?;
-    let taken = found
-        .iter()
-        .any(|other| matches!(other.kind, "ntfs" | "exfat" | "BitLocker" | "LVM1_member"));
     if let Some(entries) = dos_entries(&start)
         && !fat
         && !gpt
-        && !taken
         && entries
             .iter()
             .all(|entry| is_flag(entry[0]) && entry[4] != PROTECTIVE)

@@ -85,6 +85,11 @@ pub(super) fn udf(look: Look<'_>) -> bool {
     names.any(|name| name == b"NSR02" || name == b"NSR03")
 }
 
+/// A CD that is not UDF too.
+pub(super) fn iso9660(look: Look<'_>) -> bool {
+    !udf(look)
+}
+
 /// HFS's block size is a multiple of a sector.
 pub(super) fn hfs(look: Look<'_>) -> bool {
     let bytes = |at: usize| look.start.get(at..at + 4).unwrap_or(&[0; 4]);

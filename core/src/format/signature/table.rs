@@ -1,8 +1,8 @@
 //! Signatures at fixed places.
 
 use super::checks::{
-    any, ext2, ext3, ext4, hfs, jbd, label, luks2_second, minix1, minix2, minix3, nilfs2, swap,
-    udf, xfs,
+    any, ext2, ext3, ext4, hfs, iso9660, jbd, label, luks2_second, minix1, minix2, minix3, nilfs2,
+    swap, udf, xfs,
 };
 use super::{Found, Image};
 use std_alloc::vec::Vec;
@@ -140,9 +140,10 @@ const MAGICS: &[Magic] = &[
     plain("jfs", 0x8000, b"JFS1"),
     checked("udf", 0x8001, b"BEA01", udf),
     checked("udf", 0x8001, b"BOOT2", udf),
+    checked("udf", 0x8001, b"CD001", udf),
     checked("udf", 0x8001, b"NSR02", udf),
     checked("udf", 0x8001, b"NSR03", udf),
-    plain("iso9660", 0x8001, b"CD001"),
+    checked("iso9660", 0x8001, b"CD001", iso9660),
     plain("iso9660", 0x8009, b"CDROM"),
     checked("hfsplus", 0x400, b"H+", hfs),
     checked("hfsplus", 0x400, b"HX", hfs),

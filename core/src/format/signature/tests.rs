@@ -96,7 +96,10 @@ fn signatures_are_found_where_wipefs_finds_them() {
         ),
         (&[(510, b"\x55\xaa")], &[("dos", 510, 2)]),
         (&[(510, b"\x55\xaa"), (446, b"\x12")], &[]),
-        (&[(3, b"EXFAT   "), (510, b"\x55\xaa")], &[("exfat", 3, 8)]),
+        (
+            &[(3, b"EXFAT   "), (510, b"\x55\xaa")],
+            &[("exfat", 3, 8), ("dos", 510, 2)],
+        ),
     ];
     for (parts, expected) in rows {
         assert_eq!(probe(&disk(parts)), *expected, "{parts:x?}");
