@@ -2,6 +2,7 @@
 
 pub mod bed;
 pub mod measure;
+pub mod parse;
 pub mod rows;
 pub mod targets;
 pub mod texts;

@@ -3,6 +3,7 @@
 use anyhow::ensure;
 use clap::Parser;
 use extant_bench::bed::Bed;
+use extant_bench::parse;
 use extant_bench::rows::{self, measure, measure_extras};
 use extant_bench::targets::{self, Target, targets};
 use extant_bench::texts::Shape;
@@ -47,7 +48,11 @@ fn main() -> anyhow::Result<()> {
         extras.push(measure_extras(&bed, &subject)?);
     }
     println!("{}", rows::table(&all));
-    let targets = targets(&all, &extras, None);
+    let many = Shape {
+        lvs: 20_000,
+        pvs: 4,
+    };
+    let targets = targets(&all, &extras, Some(parse::rate(many, 21)));
     println!("{}", targets::table(&targets));
     let broken = targets.iter().filter(|t| t.holds() == Some(false));
     let broken: Vec<&Target> = broken.collect();
