@@ -383,3 +383,6 @@ fn push_run(runs: &mut Vec<DeviceRun>, device: DeviceId, offset: Bytes, length: 
         length,
     });
 }
+
+#[cfg(test)]
+mod tests;
