@@ -6,7 +6,7 @@
 //!
 //! The three types that matter:
 //! - [`model::Vg`]: a volume group as its metadata describes it;
-//! - [`ops::Change`]: what an operation decided, from an observed [`ops::System`];
+//! - [`ops::Change`]: what an operation decided, from an observed [`ops::system::System`];
 //! - [`plan::Plan`]: the writes and flushes, in order, that make it true.
 //!
 //! Floors, from the ground up (a file imports only from floors below its own):
