@@ -7,6 +7,7 @@ use super::nodes::{self, Name};
 use super::sysfs::Sysfs;
 use super::types::{Kind, Types};
 use crate::paths::Paths;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::fs;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
@@ -177,6 +178,7 @@ pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
         types,
     };
     let nodes = nodes::find(&selection.directories, &paths.dev);
+    allow_files(nodes.len() + selection.images.len());
     let mut listed = finder.list();
     for (number, names) in nodes {
         finder.take_block(number, names, &mut listed, &mut inventory);
@@ -189,6 +191,19 @@ pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
         .map(|entry| entry.listed)
         .collect();
     Ok(inventory)
+}
+
+/// Raises the limit of open files if there are many devices, each of which stays open: once for reading,
+/// once for writing.
+fn allow_files(devices: usize) {
+    const SPARE: u64 = 64;
+    let wanted = (devices as u64).saturating_mul(2).saturating_add(SPARE);
+    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
+        && soft < wanted
+    {
+        // Without it the devices beyond the limit can't be opened, which is told then.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, wanted.min(hard), hard);
+    }
 }
 
 /// An entry of [`Selection::only`] with what the path leads to.

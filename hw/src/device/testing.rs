@@ -16,6 +16,11 @@ pub(crate) struct Loop {
 impl Loop {
     /// Makes one of `size` bytes; says why if there can't be one.
     pub(crate) fn new(size: u64) -> Option<Self> {
+        Self::with_blocks(size, 512)
+    }
+
+    /// Makes one with logical blocks of `block` bytes.
+    pub(crate) fn with_blocks(size: u64, block: u32) -> Option<Self> {
         if !nix::unistd::geteuid().is_root() {
             eprintln!("skipped: loop devices are made by root only");
             return None;
@@ -24,7 +29,7 @@ impl Loop {
         let file = directory.path().join("disk.img");
         File::create(&file).unwrap().set_len(size).unwrap();
         let output = Command::new("losetup")
-            .args(["-f", "--show"])
+            .args(["-f", "--show", "--sector-size", &block.to_string()])
             .arg(&file)
             .output();
         let Some(output) = output.ok().filter(|output| output.status.success()) else {

@@ -83,3 +83,32 @@ fn a_block_device_is_a_disk() {
     drop(disk);
     other.open_exclusive().unwrap();
 }
+
+#[test]
+fn a_disk_of_large_blocks_is_read_anywhere_and_written_in_blocks() {
+    let Some(device) = Loop::with_blocks(1 << 20, 4096) else {
+        return;
+    };
+    let names = [Name {
+        path: device.path.clone(),
+        link: false,
+    }];
+    let mut disk = Disk::open_block(&names, device.number).unwrap();
+    assert_eq!(disk.facts.block_size, Bytes::new(4096));
+    let block: Vec<u8> = (0..4096_u32)
+        .map(|number| number.to_le_bytes()[0])
+        .collect();
+    disk.write(8192, &block).unwrap();
+    disk.flush().unwrap();
+    assert_eq!(&*disk.read(8192 + 512, 512).unwrap(), &block[512..1024]);
+    assert_eq!(
+        &*disk.read(8000, 400).unwrap(),
+        [&[0; 192][..], &block[..208]].concat()
+    );
+    if disk.direct {
+        // Half a block can't be written past the page cache, and isn't.
+        assert!(disk.write(8192, &[0; 512]).is_err());
+    }
+    disk.zero(8192, 4096).unwrap();
+    assert_eq!(&*disk.read(8192, 4096).unwrap(), [0; 4096]);
+}
