@@ -3,7 +3,7 @@
 use super::{Layout, Request};
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
-use crate::model::segment::Area;
+use crate::model::segment::{Area, Segment};
 use crate::model::vg::Vg;
 use crate::units::{Extents, Pe};
 use std_alloc::vec::Vec;
@@ -61,11 +61,8 @@ pub fn check(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
     }
     match request.policy {
         AllocationPolicy::Contiguous => check_contiguous(request, layout),
-        AllocationPolicy::Cling => check_cling(request, layout),
-        AllocationPolicy::ClingByTags
-        | AllocationPolicy::Normal
-        | AllocationPolicy::Anywhere
-        | AllocationPolicy::Inherit => Ok(()),
+        AllocationPolicy::Cling | AllocationPolicy::ClingByTags => check_cling(vg, request, layout),
+        AllocationPolicy::Normal | AllocationPolicy::Anywhere | AllocationPolicy::Inherit => Ok(()),
     }
 }
 
@@ -120,31 +117,49 @@ fn check_contiguous(request: &Request, layout: &Layout) -> Result<(), Wrong> {
     }
 }
 
-fn check_cling(request: &Request, layout: &Layout) -> Result<(), Wrong> {
+/// Each piece of a stripe is on a PV that the stripe is on already, or that shares a listed tag with
+/// one of those.
+fn check_cling(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
     let Some(first) = layout.pieces.first() else {
         return Ok(());
     };
-    let tied = request
-        .before
-        .last()
-        .is_some_and(|last| last.areas().len() == request.stripes);
+    let tied = |segment: &&Segment| segment.areas().len() == request.stripes;
+    let extends = request.before.last().is_some_and(|last| tied(&last));
     for stripe in 0..request.stripes {
         let mut places: Vec<PvIndex> = Vec::new();
-        for segment in request.before.iter().filter(|_| tied) {
-            if let (true, Some(Area::Pv { pv, .. })) = (
-                segment.areas().len() == request.stripes,
-                segment.areas().get(stripe),
-            ) {
-                places.push(*pv);
+        for segment in request.before.iter().filter(tied).filter(|_| extends) {
+            if let Area::Pv { pv, .. } = segment.areas()[stripe] {
+                places.push(pv);
             }
         }
         if places.is_empty() {
             places.push(first.areas[stripe].0);
         }
-        let stray = layout.pieces.iter().map(|piece| piece.areas[stripe].0);
-        if let Some(pv) = stray.filter(|pv| !places.contains(pv)).min() {
-            return Err(Wrong::NotClinging(pv));
+        for piece in &layout.pieces {
+            let pv = piece.areas[stripe].0;
+            if places.contains(&pv) {
+                continue;
+            }
+            if !places
+                .iter()
+                .any(|place| share_tag(vg, request, pv, *place))
+            {
+                return Err(Wrong::NotClinging(pv));
+            }
+            places.push(pv);
         }
     }
     Ok(())
+}
+
+fn share_tag(vg: &Vg, request: &Request, one: PvIndex, two: PvIndex) -> bool {
+    request.cling_tags.iter().any(|entry| {
+        let name = entry.trim_start_matches('@');
+        let has = |pv: PvIndex, text: &str| vg.pv(pv).tags.iter().any(|tag| tag.as_str() == text);
+        if name == "*" {
+            vg.pv(one).tags.iter().any(|tag| has(two, tag.as_str()))
+        } else {
+            has(one, name) && has(two, name)
+        }
+    })
 }

@@ -47,6 +47,11 @@ pub(super) fn search(vg: &Vg, request: &Request, pools: &mut [Pool]) -> Layout {
         found: vec![BTreeSet::new(); request.stripes],
         left: request.rows,
     };
+    // With a list of tags LVM2 lets `cling` look at them too.
+    let limit = match request.policy {
+        AllocationPolicy::Cling if !request.cling_tags.is_empty() => AllocationPolicy::ClingByTags,
+        policy => policy,
+    };
     for policy in [
         AllocationPolicy::Contiguous,
         AllocationPolicy::Cling,
@@ -54,7 +59,7 @@ pub(super) fn search(vg: &Vg, request: &Request, pools: &mut [Pool]) -> Layout {
         AllocationPolicy::Normal,
         AllocationPolicy::Anywhere,
     ] {
-        if policy > request.policy || search.left.is_zero() {
+        if policy > limit || search.left.is_zero() {
             break;
         }
         search.pass(policy);

@@ -203,6 +203,23 @@ fn cling_by_tags_takes_pvs_that_share_a_tag() {
         .map(|piece| piece.areas[0].0.0)
         .collect();
     assert_eq!(pvs, [0, 2]);
+    // As LVM2 has it, `cling` looks at the tags too if there is a list.
+    request.policy = AllocationPolicy::Cling;
+    assert_eq!(allocate(&vg, &request).unwrap(), layout);
+    let stray = Layout {
+        pieces: vec![
+            Piece {
+                rows: Extents::new(10),
+                areas: vec![(PvIndex(0), Pe::ZERO)],
+            },
+            Piece {
+                rows: Extents::new(5),
+                areas: vec![(PvIndex(1), Pe::ZERO)],
+            },
+        ],
+    };
+    let wrong = Err(Wrong::NotClinging(PvIndex(1)));
+    assert_eq!(check(&vg, &request, &stray), wrong);
     let any = ["@*".into()];
     request.cling_tags = &any;
     assert!(allocate(&vg, &request).is_ok());
