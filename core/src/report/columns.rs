@@ -50,6 +50,7 @@ impl Columns {
         let compact = compact_fields(kind, options, compact.as_deref())?;
         let is_compact = |field| options.compact || compact.contains(&field);
         let labels_only = kind == Kind::Pvs
+            && !options.full
             && used
                 .iter()
                 .all(|field| matches!(field.info().group, Group::Label | Group::Special));
@@ -75,7 +76,13 @@ fn names_of(kind: Kind, options: &Options) -> Result<(Vec<String>, Option<String
             .filter(|name| !name.is_empty());
         names.map(ToOwned::to_owned).collect()
     };
-    let default = || kind.default_columns(options.verbose);
+    let default = || {
+        if options.full {
+            kind.full_columns()
+        } else {
+            kind.default_columns(options.verbose)
+        }
+    };
     let mut names = split(options.columns.as_deref().unwrap_or_else(default));
     let mut compact = None;
     for argument in &options.fields {
@@ -88,10 +95,11 @@ fn names_of(kind: Kind, options: &Options) -> Result<(Vec<String>, Option<String
             }
             Some(b'#') => compact = Some(rest.to_owned()),
             _ => {
-                names = split(argument);
-                if names.is_empty() {
+                // A lone comma asks for rows without columns; nothing at all is a mistake.
+                if argument.is_empty() {
                     return Err(ReportError::NoFields(argument.clone()));
                 }
+                names = split(argument);
             }
         }
     }
@@ -154,10 +162,13 @@ fn find_fields(kind: Kind, name: &str) -> Result<Vec<Field>, ReportError> {
 }
 
 fn sort_columns(kind: Kind, options: &Options) -> Result<Vec<SortColumn>, ReportError> {
-    let list = options
-        .sort
-        .as_deref()
-        .unwrap_or_else(|| kind.default_sort());
+    let list = options.sort.as_deref().unwrap_or_else(|| {
+        if options.full {
+            kind.full_sort()
+        } else {
+            kind.default_sort()
+        }
+    });
     let mut keys = Vec::new();
     for name in list
         .split(',')
@@ -294,4 +305,13 @@ const fn group_title(group: Group) -> (&'static str, &'static str) {
         Group::PvSeg => ("Physical Volume Segment Fields", "pvseg_all"),
         Group::Special => ("Special Fields", ""),
     }
+}
+
+/// Returns the width of a column without values. In `fullreport` headings don't count, but are cut.
+pub(super) fn least_width(field: Field, options: &Options) -> usize {
+    let info = field.info();
+    if options.full {
+        return info.width;
+    }
+    info.width.max(heading(field, options.headings).len())
 }

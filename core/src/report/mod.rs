@@ -127,14 +127,27 @@ impl Report {
         out
     }
 
-    /// Writes several reports of one system as one, as `fullreport` has them for each VG.
-    pub fn render_group(reports: &[(&Self, Option<&[Target]>)], system: &System) -> String {
-        let tables: Vec<_> = reports
-            .iter()
-            .map(|(report, targets)| (*report, report.fill(system, *targets)))
-            .collect();
+    /// Writes `fullreport`: these reports, made with [`Options::full`], for each VG, and where there
+    /// are no targets those about PVs for the PVs that belong to none.
+    pub fn render_full(reports: &[Self], system: &System, targets: Option<&[Target]>) -> String {
+        let of_pvs = |report: &&Self| matches!(report.asked, Kind::Pvs | Kind::PvSegs);
+        let mut groups = Vec::new();
+        for place in rows::vg_order(system) {
+            let target = Target::Vg(place);
+            if targets.is_none_or(|targets| targets.contains(&target)) {
+                let fill = |report| (report, Self::fill(report, system, Some(&[target])));
+                groups.push(reports.iter().map(fill).collect::<Vec<_>>());
+            }
+        }
+        if targets.is_none() {
+            let orphans: Vec<Target> = rows::orphans(system).map(Target::Device).collect();
+            if !orphans.is_empty() {
+                let fill = |report| (report, Self::fill(report, system, Some(&orphans)));
+                groups.push(reports.iter().filter(of_pvs).map(fill).collect());
+            }
+        }
         let mut out = String::new();
-        render::render_groups(std_alloc::vec![tables], &mut out);
+        render::render_groups(groups, &mut out);
         out
     }
 

@@ -79,6 +79,26 @@ impl Kind {
         }
     }
 
+    /// Returns the columns of `fullreport`.
+    pub const fn full_columns(self) -> &'static str {
+        match self {
+            Self::Pvs => "pv_all",
+            Self::Vgs => "vg_all",
+            Self::Lvs => "lv_all",
+            Self::Segs => "seg_all,lv_uuid",
+            Self::PvSegs => "pvseg_all,pv_uuid,lv_uuid",
+        }
+    }
+
+    /// Returns what `fullreport` sorts by.
+    pub const fn full_sort(self) -> &'static str {
+        match self {
+            Self::Pvs | Self::Vgs | Self::Lvs => self.default_sort(),
+            Self::Segs => "lv_uuid,seg_start",
+            Self::PvSegs => "pv_uuid,pvseg_start",
+        }
+    }
+
     /// Returns the prefix of names that may be left off.
     pub(super) const fn prefix(self) -> &'static str {
         match self {
@@ -145,6 +165,8 @@ pub struct Options {
     pub selection: Option<String>,
     /// `-v`: more columns, where none are asked for.
     pub verbose: bool,
+    /// The report is a part of `fullreport`.
+    pub full: bool,
     /// `-a`: hidden LVs, devices that are no PVs.
     pub all: bool,
     /// `-H`: LVs that were removed and are remembered.
@@ -197,6 +219,7 @@ impl Default for Options {
             sort: None,
             selection: None,
             verbose: false,
+            full: false,
             all: false,
             history: false,
             units: Units::ROUNDED,

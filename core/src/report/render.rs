@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::report::Type;
-use crate::report::columns::heading;
+use crate::report::columns::{heading, least_width};
 use crate::report::field::Field;
 use crate::report::options::{Format, Headings};
 use crate::report::table::Table;
@@ -49,10 +49,15 @@ pub(super) fn render_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut String
         let last = group.len();
         for (index, (report, table)) in group.into_iter().enumerate() {
             write_json(report, &table, out);
-            out.push_str(if index + 1 < last { ",\n" } else { "\n" });
+            out.push('\n');
+            if index + 1 < last {
+                out.push_str("              ,\n");
+            }
         }
-        out.push_str("          }");
-        out.push_str(if number + 1 < last_group { ",\n" } else { "\n" });
+        out.push_str("          }\n");
+        if number + 1 < last_group {
+            out.push_str("          ,\n");
+        }
     }
     out.push_str("      ]\n  }\n");
 }
@@ -171,10 +176,8 @@ impl Lines<'_> {
 
     /// The widths of a row that is written before the next is known.
     fn widths_of(&self, row: usize) -> Vec<usize> {
-        let headings = self.report.options.headings;
         let width = |(index, field): (usize, Field)| {
-            let least = field.info().width.max(heading(field, headings).len());
-            least.max(self.table.cell(row, index).len())
+            least_width(field, &self.report.options).max(self.table.cell(row, index).len())
         };
         self.report.fields().enumerate().map(width).collect()
     }
@@ -196,9 +199,12 @@ impl Lines<'_> {
                 out.push_str(self.separator());
             }
             let text = heading(*field, self.report.options.headings);
-            out.push_str(text);
             if self.aligned() {
-                pad(out, widths[*index].saturating_sub(text.len()));
+                let width = widths[*index];
+                out.push_str(&text[..text.len().min(width)]);
+                pad(out, width.saturating_sub(text.len()));
+            } else {
+                out.push_str(text);
             }
         }
         out.push('\n');

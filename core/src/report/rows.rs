@@ -26,27 +26,84 @@ pub enum Target {
     Device(DeviceId),
 }
 
-/// Calls `push` with each row, in the order of the system's VGs and of their texts.
+/// Calls `push` with each row, in LVM2's order before sorting: the VG found last comes first.
 pub(super) fn each(
     report: &Report,
     system: &System,
     targets: Option<&[Target]>,
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
-    let mut order: Vec<usize> = (0..system.vgs.len()).collect();
-    order.sort_by(|one, two| system.vgs[*one].vg.name.cmp(&system.vgs[*two].vg.name));
-    for place in order {
-        let context = VgContext::new(system, &system.vgs[place]);
-        let source = Source {
-            report,
-            context: &context,
-            place,
-            targets,
-        };
-        source.each(push);
+    let contexts: Vec<VgContext<'_>> = system
+        .vgs
+        .iter()
+        .map(|view| VgContext::new(system, view))
+        .collect();
+    let source = |place: usize| Source {
+        report,
+        context: &contexts[place],
+        place,
+        targets,
+    };
+    if report.columns.labels_only {
+        each_label(system, targets, &source, push);
+        return;
+    }
+    for place in vg_order(system) {
+        source(place).each(push);
     }
     if matches!(report.asked, Kind::Pvs | Kind::PvSegs) {
         each_outside(report, system, targets, push);
+    }
+}
+
+/// Returns the places of VGs in the order LVM2 looks at them.
+pub(super) fn vg_order(system: &System) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..system.vgs.len()).collect();
+    let first = |place: &usize| system.vgs[*place].devices.iter().copied().flatten().min();
+    order.sort_by_key(|place| core::cmp::Reverse(first(place)));
+    order
+}
+
+/// Calls `push` with each PV that has a label, in the order of the devices.
+fn each_label<'a, 'c>(
+    system: &'a System,
+    targets: Option<&[Target]>,
+    source: &dyn Fn(usize) -> Source<'a, 'c>,
+    push: &mut dyn FnMut(&Row<'_, '_>),
+) where
+    'a: 'c,
+{
+    let mut members = Vec::new();
+    for (place, view) in system.vgs.iter().enumerate() {
+        let found = view.vg.pv_indices().zip(&view.devices);
+        members.extend(found.filter_map(|(pv, device)| Some(((*device)?, place, pv))));
+    }
+    members.sort_unstable();
+    for (id, device) in system.device_ids() {
+        let at = members.partition_point(|(member, ..)| *member < id);
+        match members.get(at) {
+            Some((member, place, pv)) if *member == id => {
+                let source = source(*place);
+                let row = PvRow::InVg(*pv, source.context.vg().pv(*pv));
+                if source.has_pv(*pv) {
+                    push(&source.row(LvRow::None, row, None));
+                }
+            }
+            _ => {
+                if let LabelState::Pv(on_device) = &device.label
+                    && targets.is_none_or(|targets| targets.contains(&Target::Device(id)))
+                {
+                    let pv = PvRow::Orphan(id, on_device);
+                    push(&Row {
+                        system,
+                        vg: None,
+                        lv: LvRow::None,
+                        pv,
+                        pv_segment: None,
+                    });
+                }
+            }
+        }
     }
 }
 
@@ -89,11 +146,19 @@ impl<'a, 'c> Source<'a, 'c> {
             .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
     }
 
+    fn has_pv(&self, index: PvIndex) -> bool {
+        let target = Target::Pv(self.place, index);
+        self.has_whole_vg()
+            || self
+                .targets
+                .is_some_and(|targets| targets.contains(&target))
+    }
+
     fn each_lv(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
         let vg = self.context.vg();
         let of_lvs = matches!(self.report.asked, Kind::Lvs | Kind::Segs);
-        // LVs of a VG that is on its way to another machine are not shown here.
-        if of_lvs && vg.flags.exported {
+        // `lvs` does not show LVs of a VG that is on its way to another machine.
+        if of_lvs && vg.flags.exported && !self.report.options.full {
             return;
         }
         let whole = self.has_whole_vg();
@@ -153,20 +218,7 @@ impl<'a, 'c> Source<'a, 'c> {
 
     fn each_pv(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
         let vg = self.context.vg();
-        let whole = self.has_whole_vg();
-        for index in vg.pv_indices() {
-            let named = || {
-                let target = Target::Pv(self.place, index);
-                self.targets
-                    .is_some_and(|targets| targets.contains(&target))
-            };
-            if !whole && !named() {
-                continue;
-            }
-            // A label that is not there says nothing.
-            if self.report.columns.labels_only && self.context.device_of(index).is_none() {
-                continue;
-            }
+        for index in vg.pv_indices().filter(|index| self.has_pv(*index)) {
             let pv = PvRow::InVg(index, vg.pv(index));
             if self.report.columns.kind == Kind::Pvs {
                 push(&self.row(LvRow::None, pv, None));
@@ -234,6 +286,25 @@ fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     });
 }
 
+/// Returns the devices that are PVs of no VG.
+pub(super) fn orphans(system: &System) -> impl Iterator<Item = DeviceId> + '_ {
+    let members = members(system);
+    let outside = move |id: &DeviceId| members.binary_search(id).is_err();
+    let pvs = system.device_ids();
+    let pvs = pvs.filter(|(_, device)| matches!(device.label, LabelState::Pv(_)));
+    pvs.map(|(id, _)| id).filter(outside)
+}
+
+fn members(system: &System) -> Vec<DeviceId> {
+    let devices = system
+        .vgs
+        .iter()
+        .flat_map(|view| view.devices.iter().copied().flatten());
+    let mut members: Vec<DeviceId> = devices.collect();
+    members.sort_unstable();
+    members
+}
+
 /// PVs that belong to no VG and, with `-a`, devices that are no PVs.
 fn each_outside(
     report: &Report,
@@ -241,14 +312,8 @@ fn each_outside(
     targets: Option<&[Target]>,
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
-    let mut members: Vec<DeviceId> = system
-        .vgs
-        .iter()
-        .flat_map(|view| view.devices.iter().copied().flatten())
-        .collect();
-    members.sort_unstable();
-    for (place, device) in system.devices.iter().enumerate() {
-        let id = DeviceId(u32::try_from(place).expect("there are less than 2^32 devices"));
+    let members = members(system);
+    for (id, device) in system.device_ids() {
         if members.binary_search(&id).is_ok() {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::report::cell::{Cell, Key};
-use crate::report::columns::heading;
+use crate::report::columns::least_width;
 use crate::report::field::Field;
 use crate::report::row::Row;
 use crate::report::values;
@@ -66,8 +66,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(report: &Report) -> Self {
-        let headings = report.options.headings;
-        let width = |field: Field| field.info().width.max(heading(field, headings).len());
+        let width = |field| least_width(field, &report.options);
         let widths: Vec<usize> = report.fields().map(width).collect();
         Self {
             text: String::new(),

@@ -192,6 +192,41 @@ fn target(system: &System, name: &str) -> Target {
     }
 }
 
+/// Runs `fullreport --reportformat F --configreport K -o X ... [VG...]`.
+fn run_full(system: &System, words: &[String]) -> Result<String, ReportError> {
+    let kinds = [Kind::Vgs, Kind::Pvs, Kind::Lvs, Kind::PvSegs, Kind::Segs];
+    let mut options = kinds.map(|_| Options {
+        full: true,
+        ..Options::default()
+    });
+    let (mut current, mut targets) = (0, Vec::new());
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "fullreport" => {}
+            "--reportformat" => {
+                assert_eq!(words.next().unwrap(), "json");
+                for options in &mut options {
+                    options.format = Format::Json;
+                }
+            }
+            "--configreport" => {
+                let name = words.next().unwrap();
+                current = kinds.iter().position(|kind| kind.as_str() == name).unwrap();
+            }
+            "-o" => options[current].fields.push(words.next().unwrap().clone()),
+            name => targets.push(target(system, name)),
+        }
+    }
+    let reports: Result<Vec<Report>, ReportError> = kinds
+        .iter()
+        .zip(&options)
+        .map(|(kind, options)| Report::new(*kind, options))
+        .collect();
+    let targets = (!targets.is_empty()).then_some(&targets[..]);
+    Ok(Report::render_full(&reports?, system, targets))
+}
+
 /// Runs a command line of `commands.txt`.
 pub(super) fn run(system: &System, line: &str) -> Result<String, ReportError> {
     let words = words(line);
@@ -199,7 +234,9 @@ pub(super) fn run(system: &System, line: &str) -> Result<String, ReportError> {
     let mut kind = match words.next().unwrap() {
         "pvs" => Kind::Pvs,
         "vgs" => Kind::Vgs,
-        _ => Kind::Lvs,
+        "lvs" => Kind::Lvs,
+        "lvm" => return run_full(system, &words.map(ToOwned::to_owned).collect::<Vec<_>>()),
+        other => panic!("{other}"),
     };
     let mut options = Options::default();
     let mut targets = Vec::new();

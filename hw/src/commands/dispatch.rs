@@ -144,6 +144,10 @@ impl Process {
                 self.messenger
                     .error(&format!("Run `{name} --help' for more information."));
             }
+            Failure::Misused => {
+                self.messenger
+                    .error(&format!("Run `{name} --help' for more information."));
+            }
             Failure::Syntax => {
                 self.messenger.error(&format!(
                     "No command with matching syntax recognised.  \

@@ -1,10 +1,5 @@
 //! How a command ended, and the exit code that says so.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands that need the rest of it come next")
-)]
-
 use std::process::ExitCode;
 
 /// How a command ended. In a shell or script the next command runs in any case.
@@ -48,6 +43,9 @@ pub(super) enum Failure {
     /// Arguments or options that the command needs are missing.
     #[error("no command with matching syntax recognised")]
     Syntax,
+    /// The request makes no sense, and why has been told already.
+    #[error("already reported")]
+    Misused,
     /// An option that the command knows, but not together with the others.
     #[error("Command does not accept option: {0}.")]
     Option(String),
@@ -72,6 +70,7 @@ impl Failure {
             Self::Parse(_)
             | Self::Usage(_)
             | Self::NoHelp(_)
+            | Self::Misused
             | Self::Syntax
             | Self::Option(_)
             | Self::Argument(_) => Outcome::BadCommandLine,
@@ -91,6 +90,7 @@ mod tests {
             (Failure::Parse(vec![]), Outcome::BadCommandLine),
             (Failure::Usage(String::new()), Outcome::BadCommandLine),
             (Failure::NoHelp(String::new()), Outcome::BadCommandLine),
+            (Failure::Misused, Outcome::BadCommandLine),
             (Failure::Syntax, Outcome::BadCommandLine),
             (Failure::Option("--size".into()), Outcome::BadCommandLine),
             (Failure::Argument("c".into()), Outcome::BadCommandLine),

@@ -7,6 +7,9 @@
 
 use clap::{Arg, ArgAction, Command};
 
+/// Options that LVM2 doesn't have: they are written in full, so that its abbreviations stay unique.
+const OWN: [&str; 2] = ["lab", "plan"];
+
 /// A command line in one spelling, ready for [`Command::try_get_matches_from`].
 ///
 /// # Errors
@@ -45,6 +48,13 @@ pub(super) fn normalise(command: &Command, words: &[String]) -> Result<Vec<Strin
 /// Returns whether an option takes a value.
 fn takes_value(option: &Arg) -> bool {
     matches!(option.get_action(), ArgAction::Set | ArgAction::Append)
+}
+
+/// Returns whether an option may stand without its value; the value is behind `=` then.
+fn value_is_optional(option: &Arg) -> bool {
+    option
+        .get_num_args()
+        .is_some_and(|count| count.min_values() == 0)
 }
 
 /// Returns the one name of an option that is passed on.
@@ -87,6 +97,7 @@ impl<'a> Reader<'a> {
                 return Err(self.parse_error(&what));
             }
             (true, Some(value)) => Some(value),
+            (true, None) if value_is_optional(option) => None,
             (true, None) => {
                 let what = || format!("option '--{name}' requires an argument");
                 let value = rest.next().ok_or_else(|| self.parse_error(&what()))?;
@@ -111,6 +122,7 @@ impl<'a> Reader<'a> {
                 if candidate == stem {
                     exact = Some(option);
                 } else if candidate.starts_with(stem)
+                    && !OWN.contains(&candidate)
                     && candidates
                         .last()
                         .is_none_or(|(last, _)| last.get_id() != option.get_id())

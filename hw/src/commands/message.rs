@@ -4,9 +4,8 @@
 //! order on a terminal, and a long report costs few system calls. A reader that went away is no
 //! reason to stop in the middle of a change, so failing output is ignored.
 
-#![expect(dead_code, reason = "the commands that need the rest of it come next")]
-
 use extant_core::ops::{Level, Message};
+use extant_hw::config::Config;
 use std::io::{self, BufRead as _, Write as _};
 
 /// Standard output is written when it has grown to this.
@@ -47,9 +46,17 @@ impl Messenger {
         self.yes = yes;
     }
 
-    /// Sets what every line starts with.
-    pub(super) fn set_prefix(&mut self, prefix: &str) {
-        prefix.clone_into(&mut self.prefix);
+    /// Takes what the configuration says about messages, and passes on what it has to say.
+    pub(super) fn obey(&mut self, config: &Config) {
+        if let Some(prefix) = config.text("log/prefix") {
+            prefix.clone_into(&mut self.prefix);
+        }
+        self.silent |= config.flag("log/silent", false);
+        let verbose = config.count("log/verbose", 0);
+        self.verbose = self.verbose.max(u8::try_from(verbose).unwrap_or(u8::MAX));
+        for warning in &config.warnings {
+            self.say(Level::Warning, warning);
+        }
     }
 
     /// Passes a message on.
@@ -123,7 +130,8 @@ impl Messenger {
             return true;
         }
         loop {
-            self.write_stderr(format!("{prompt} [y/n]: ").as_bytes());
+            let end = if prompt.ends_with('?') { ':' } else { '?' };
+            self.write_stderr(format!("{prompt} [y/n]{end} ").as_bytes());
             let mut answer = String::new();
             let read = if self.silent {
                 Ok(0)

@@ -5,7 +5,8 @@ use super::exit::Failure;
 use super::getopt;
 use super::table::Entry;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgMatches, Args as _};
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches, Args as _};
 
 /// What LVM2 says after each reason.
 const PARSE_ERROR: &str = "  Error during parsing of command line.";
@@ -16,11 +17,26 @@ pub(super) fn definition(entry: &Entry) -> clap::Command {
         .no_binary_name(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .help_template("  {name} - {about}\n\n{usage}\n\n{all-args}\n")
-        .override_usage(entry.syntax.join("\n"));
+        .help_template("  {name} - {about}\n\n  {usage}\n\n{all-args}\n")
+        .override_usage(entry.syntax.join("\n  "));
+    let command = command.args(entry.later.iter().map(later));
     Common::augment_args((entry.augment)(command))
         .about(entry.about)
         .long_about(None)
+}
+
+/// Defines an option that is known but not supported, so that abbreviations mean what they will mean.
+fn later(&(name, letter, has_value): &(&'static str, Option<char>, bool)) -> clap::Arg {
+    let action = if has_value {
+        ArgAction::Append
+    } else {
+        ArgAction::Count
+    };
+    let option = clap::Arg::new(name).long(name).hide(true).action(action);
+    match letter {
+        Some(letter) => option.short(letter),
+        None => option,
+    }
 }
 
 /// Gives the words of a command line their types.
@@ -30,9 +46,17 @@ pub(super) fn definition(entry: &Entry) -> clap::Command {
 pub(super) fn matches(entry: &Entry, words: &[String]) -> Result<ArgMatches, Failure> {
     let mut command = definition(entry);
     let words = getopt::normalise(&command, words).map_err(with_last_line)?;
-    command
+    let matches = command
         .try_get_matches_from_mut(words)
-        .map_err(|error| with_last_line(lines(&error)))
+        .map_err(|error| with_last_line(lines(&error)))?;
+    for (name, _, _) in entry.later {
+        if matches.value_source(name) == Some(ValueSource::CommandLine) {
+            return Err(Failure::Usage(format!(
+                "Option --{name} is not supported yet."
+            )));
+        }
+    }
+    Ok(matches)
 }
 
 fn with_last_line(mut lines: Vec<String>) -> Failure {
@@ -67,5 +91,5 @@ fn lines(error: &clap::Error) -> Vec<String> {
 
 /// Returns the help of a command.
 pub(super) fn help(entry: &Entry) -> String {
-    definition(entry).render_long_help().to_string()
+    definition(entry).render_help().to_string()
 }

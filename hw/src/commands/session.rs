@@ -1,11 +1,28 @@
 //! One run of a command: its options, where it works, and what it says.
 
-#![expect(dead_code, reason = "the commands that need the rest of it come next")]
-
+use super::change_args::{BackupArgs, ChangeArgs};
 use super::common::Common;
+use super::exit::Failure;
 use super::message::Messenger;
 use super::table::Entry;
-use extant_core::ops::Level;
+use super::world::{Bridge, Named, World};
+use extant_core::driver::execute::Executed;
+use extant_core::driver::host;
+use extant_core::driver::operation::{Finished, Mode, Operation, Outcome, Scope};
+use extant_core::driver::scan::{Needs, Scan, Scanned, Verify, VgScope};
+use extant_core::name::VgName;
+use extant_core::ops::system::System;
+use extant_core::ops::{Change, Level, Stop};
+use extant_core::plan::effect::{LockMode, LockName};
+
+/// What is looked at.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    /// The VGs; `None` is all.
+    pub(super) vgs: Option<Vec<VgName>>,
+    /// Whether locks are taken.
+    pub(super) locked: bool,
+}
 
 /// One run of a command.
 pub(super) struct Session<'a> {
@@ -17,6 +34,12 @@ pub(super) struct Session<'a> {
     pub(super) entry: &'static Entry,
     /// The command line, as it is written into descriptions.
     pub(super) command_line: String,
+    /// Whether backup and archive files are written; `None` is the configuration's choice.
+    backup: Option<bool>,
+    /// The devices it names.
+    named: Named,
+    /// Where it works, once that is open.
+    world: Option<World>,
 }
 
 impl<'a> Session<'a> {
@@ -32,6 +55,12 @@ impl<'a> Session<'a> {
             common,
             entry,
             command_line,
+            backup: None,
+            named: Named {
+                devices: Vec::new(),
+                may_be_new: false,
+            },
+            world: None,
         }
     }
 
@@ -43,5 +72,173 @@ impl<'a> Session<'a> {
                 "TEST MODE: Metadata will NOT be updated and volumes will not be (de)activated.",
             );
         }
+    }
+
+    /// Takes what `-A` says.
+    pub(super) const fn backup(&mut self, args: BackupArgs) {
+        self.backup = args.autobackup;
+    }
+
+    /// Says which arguments name PVs, and whether these may be new; before anything is looked at.
+    pub(super) fn names_devices(&mut self, devices: &[String], may_be_new: bool) {
+        self.named = Named {
+            devices: devices.to_vec(),
+            may_be_new,
+        };
+    }
+
+    /// Does something for each of several; what fails does not stop the others.
+    pub(super) fn for_each<T>(
+        &mut self,
+        items: Vec<T>,
+        mut action: impl FnMut(&mut Self, T) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut result = Ok(());
+        for item in items {
+            match action(self, item) {
+                Ok(()) => {}
+                Err(failure) if matches!(failure.outcome(), super::exit::Outcome::Failed) => {
+                    if !matches!(failure, Failure::Reported) {
+                        self.messenger.error(&failure.to_string());
+                    }
+                    result = Err(Failure::Reported);
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        result
+    }
+
+    /// Opens the world the command works in, once.
+    fn world(&mut self) -> Result<&mut World, Failure> {
+        if self.world.is_none() {
+            let world = World::open(
+                &self.common,
+                self.entry.name,
+                &self.command_line,
+                std::mem::take(&mut self.named),
+                self.messenger,
+            )?;
+            self.world = Some(world);
+        }
+        Ok(self.world.as_mut().expect("it was opened just now"))
+    }
+
+    /// Runs an operation and says what came of it.
+    pub(super) fn change(
+        &mut self,
+        args: &ChangeArgs,
+        scope: &Scope,
+        decide: impl Fn(&System) -> Result<Change, Stop>,
+    ) -> Result<(), Failure> {
+        let mode = match (&args.plan, self.common.test) {
+            (Some(_), _) => Mode::Plan,
+            (None, true) => Mode::Test,
+            (None, false) => Mode::Execute,
+        };
+        let backup = self.backup;
+        let mut start = self.world()?.start(mode);
+        if let Some(wanted) = backup {
+            start.settings.archive = wanted;
+            start.settings.backup = wanted;
+        }
+        let finished = self.drive(Operation::new(start, scope.clone(), decide))?;
+        Self::conclude(&finished)
+    }
+
+    fn drive(&mut self, mut operation: Operation<'_>) -> Result<Finished, Failure> {
+        self.world()?;
+        let world = self.world.as_mut().expect("it is open");
+        let mut bridge = Bridge {
+            world,
+            messenger: self.messenger,
+            held: Vec::new(),
+        };
+        Ok(host::drive(&mut operation, &mut bridge))
+    }
+
+    fn conclude(finished: &Finished) -> Result<(), Failure> {
+        match &finished.outcome {
+            Outcome::Executed(Executed::Committed { .. }) | Outcome::Planned
+                if finished.change.as_ref().is_some_and(|change| change.failed) =>
+            {
+                Err(Failure::Reported)
+            }
+            Outcome::Executed(Executed::Committed { .. }) | Outcome::Planned => Ok(()),
+            Outcome::Refused(refused) if refused.refusal.is_usage() => Err(Failure::Misused),
+            Outcome::Executed(Executed::Abandoned { .. } | Executed::Unknown { .. })
+            | Outcome::Refused(_)
+            | Outcome::NotLocked(_)
+            | Outcome::NotPlanned(_)
+            | Outcome::Stale(_) => Err(Failure::Reported),
+        }
+    }
+
+    /// Looks at all volume groups and devices without changing them.
+    pub(super) fn look(&mut self) -> Result<System, Failure> {
+        self.look_at(Look {
+            vgs: None,
+            locked: true,
+        })
+    }
+
+    /// Looks at volume groups and devices without changing them.
+    ///
+    /// Where all are looked at, their names are not known beforehand: they are read without locks, which
+    /// checksums make safe, and again under locks if anything looked odd.
+    pub(super) fn look_at(&mut self, look: Look) -> Result<System, Failure> {
+        let needs = Needs {
+            vgs: match &look.vgs {
+                Some(names) => VgScope::Named(names.iter().cloned().collect()),
+                None => VgScope::All,
+            },
+            verify: Verify::One,
+        };
+        let names = look.vgs.unwrap_or_default();
+        let mut scanned = self.scan(&needs, if look.locked { &names } else { &[] })?;
+        let odd =
+            !scanned.messages.is_empty() || scanned.vgs.iter().any(|vg| !vg.lagging.is_empty());
+        if look.locked && odd && names.is_empty() {
+            let names: Vec<VgName> = scanned
+                .vgs
+                .iter()
+                .map(|view| view.vg.name.clone())
+                .collect();
+            scanned = self.scan(&needs, &names)?;
+        }
+        for message in &scanned.messages {
+            self.messenger.message(message);
+        }
+        let start = self.world()?.start(Mode::Execute);
+        Ok(System {
+            devices: scanned.devices,
+            vgs: scanned.vgs,
+            settings: start.settings,
+            host: start.host,
+            ..System::default()
+        })
+    }
+
+    /// Scans while these VGs are locked for reading.
+    fn scan(&mut self, needs: &Needs, names: &[VgName]) -> Result<Scanned, Failure> {
+        let world = self.world()?;
+        let mut names: Vec<VgName> = names.to_vec();
+        names.sort();
+        names.dedup();
+        let mut held = Vec::with_capacity(names.len());
+        for name in names {
+            let name = LockName::Vg(name);
+            let lock = world.machine.locks.acquire(&name, LockMode::Shared);
+            held.push(lock.map_err(|error| Failure::Failed(error.to_string()))?);
+        }
+        let mut scan = Scan::new(world.host.devices(), needs.clone());
+        Ok(world.host.run(&mut scan))
+    }
+
+    /// Returns why a name is no device that may be used, to stand behind `device`.
+    pub(super) fn why_not(&mut self, name: &str) -> String {
+        self.world
+            .as_ref()
+            .map_or_else(String::new, |world| world.why_not(name))
     }
 }

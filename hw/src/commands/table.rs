@@ -2,7 +2,10 @@
 
 use super::exit::Failure;
 use super::session::Session;
-use super::{formats, help, segtypes, tags, version};
+use super::{
+    formats, help, lab, lvmdiskscan, lvscan, pvchange, pvcreate, pvremove, pvresize, pvscan,
+    segtypes, tags, version, vgcreate, vgextend, vgreduce, vgremove, vgscan,
+};
 use clap::ArgMatches;
 
 /// A command: its arguments, and what it does with them.
@@ -13,6 +16,9 @@ pub(super) trait Run: clap::Args {
     const ABOUT: &'static str;
     /// Its forms, one line each.
     const SYNTAX: &'static [&'static str];
+
+    /// Options of LVM2 that are for what Extant does not do yet: name, letter, whether it has a value.
+    const LATER: &'static [(&'static str, Option<char>, bool)] = &[];
 
     /// Does it.
     ///
@@ -29,6 +35,8 @@ pub(super) struct Entry {
     pub(super) about: &'static str,
     /// Its forms, one line each.
     pub(super) syntax: &'static [&'static str],
+    /// Options of LVM2 that are for what Extant does not do yet: name, letter, whether it has a value.
+    pub(super) later: &'static [(&'static str, Option<char>, bool)],
     /// Adds its own options to a definition.
     pub(super) augment: fn(clap::Command) -> clap::Command,
     /// Does it.
@@ -40,6 +48,7 @@ const fn entry<C: Run>() -> Entry {
         name: C::NAME,
         about: C::ABOUT,
         syntax: C::SYNTAX,
+        later: C::LATER,
         augment: C::augment_args,
         run: |matches, session| {
             C::from_arg_matches(matches)
@@ -53,9 +62,22 @@ const fn entry<C: Run>() -> Entry {
 pub(super) const TABLE: &[Entry] = &[
     entry::<formats::Formats>(),
     entry::<help::Help>(),
+    entry::<lab::Lab>(),
+    entry::<lvmdiskscan::Lvmdiskscan>(),
+    entry::<lvscan::Lvscan>(),
+    entry::<pvchange::Pvchange>(),
+    entry::<pvcreate::Pvcreate>(),
+    entry::<pvremove::Pvremove>(),
+    entry::<pvresize::Pvresize>(),
+    entry::<pvscan::Pvscan>(),
     entry::<segtypes::Segtypes>(),
     entry::<tags::Tags>(),
     entry::<version::Version>(),
+    entry::<vgcreate::Vgcreate>(),
+    entry::<vgextend::Vgextend>(),
+    entry::<vgreduce::Vgreduce>(),
+    entry::<vgremove::Vgremove>(),
+    entry::<vgscan::Vgscan>(),
 ];
 
 /// Finds a command.

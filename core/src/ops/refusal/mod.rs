@@ -5,10 +5,18 @@ pub mod lv;
 pub mod pv;
 pub mod vg;
 
+use std_alloc::string::String;
+
 /// Why an operation may not be done, by family.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// An argument names nothing that is there.
+    #[error("{reason}")]
+    Unresolved {
+        /// Why, in LVM2's words.
+        reason: String,
+    },
     /// Of every operation that changes a VG.
     #[error(transparent)]
     Guard(#[from] guard::GuardRefusal),
@@ -31,7 +39,7 @@ impl Refusal {
             Self::Lv(refusal) => refusal.is_usage(),
             Self::Pv(refusal) => refusal.is_usage(),
             Self::Vg(refusal) => refusal.is_usage(),
-            Self::Guard(_) => false,
+            Self::Unresolved { .. } | Self::Guard(_) => false,
         }
     }
 }

@@ -1,0 +1,232 @@
+//! Which VGs and LVs the arguments of a command mean: names, tags, selections, or all.
+//!
+//! Where the arguments name their VGs, nothing is looked at here: each VG is processed under its own
+//! lock, and what is meant of it is found there. Where tags, a selection or the absence of arguments
+//! choose, the VGs are found by a look without locks first.
+
+use super::exit::Failure;
+use super::names::{self, DIRECTORY};
+use super::session::Session;
+use extant_core::name::VgName;
+use extant_core::ops::refusal::Refusal;
+use extant_core::ops::resolve::{self, VgTargets};
+use extant_core::ops::system::System;
+use extant_core::ops::{Change, Refused, Stop};
+use extant_core::size::path::{self, PathError, Target};
+
+/// Returns the VGs that are meant; without arguments and selection all.
+pub(super) fn vgs(
+    session: &mut Session<'_>,
+    arguments: &[String],
+    selection: Option<&str>,
+) -> Result<Vec<VgName>, Failure> {
+    let mut targets = Vec::new();
+    for argument in arguments {
+        match path::parse(argument, DIRECTORY) {
+            Ok(target @ Target::Tag(_)) => targets.push(target),
+            Ok(_) | Err(_) => targets.push(Target::Vg(names::vg(argument)?)),
+        }
+    }
+    if selection.is_none()
+        && !targets.is_empty()
+        && let Some(names) = only_names(&targets)
+    {
+        return Ok(names);
+    }
+    let system = session.look()?;
+    let chosen = |vg: &extant_core::model::vg::Vg| {
+        targets.is_empty()
+            || targets.iter().any(|target| match target {
+                Target::Vg(name) => vg.name == *name,
+                Target::Tag(tag) => vg.tags.contains(tag),
+                Target::Lv { .. } => false,
+            })
+    };
+    let mut found: Vec<VgName> = Vec::new();
+    for view in system.vgs.iter().filter(|view| chosen(&view.vg)) {
+        if !found.contains(&view.vg.name) {
+            found.push(view.vg.name.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the names, if there is nothing else.
+fn only_names(targets: &[Target]) -> Option<Vec<VgName>> {
+    let mut names: Vec<VgName> = Vec::new();
+    for target in targets {
+        let Target::Vg(name) = target else {
+            return None;
+        };
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    Some(names)
+}
+
+/// LVs of one VG that are meant, by what the user typed: found again under the VG's lock.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    /// The VG.
+    pub(super) vg: VgName,
+    /// What was typed, as far as it concerns this VG.
+    arguments: Vec<Target>,
+    /// Whether nothing may be missing.
+    strict: bool,
+}
+
+impl Chosen {
+    /// Decides by `operation` about the LVs as they are in `system`. What is missing is told; if all
+    /// is, or nothing may be, that is the refusal.
+    pub(super) fn decide(
+        &self,
+        system: &System,
+        operation: impl FnOnce(Vec<VgTargets>) -> Result<Change, Stop>,
+    ) -> Result<Change, Stop> {
+        let resolved = resolve::resolve(system, &self.arguments);
+        let mut notes = resolved.errors;
+        let nothing = resolved
+            .targets
+            .iter()
+            .all(|target| target.lvs.is_empty() && !target.whole);
+        if (self.strict || nothing) && !notes.is_empty() {
+            let last = notes.pop().expect("there is one at least");
+            return Err(Stop::Refused(Box::new(Refused {
+                notes,
+                refusal: Refusal::Unresolved { reason: last.text },
+            })));
+        }
+        let mut change = operation(resolved.targets)?;
+        if !notes.is_empty() {
+            change.failed = true;
+            notes.append(&mut change.before);
+            change.before = notes;
+        }
+        Ok(change)
+    }
+}
+
+/// LVs that are meant, by VG.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ChosenLvs {
+    /// Those of each VG, in the order in which the VGs are named.
+    pub(super) found: Vec<Chosen>,
+    missing: bool,
+}
+
+impl ChosenLvs {
+    /// Returns whether all that was named was there.
+    pub(super) fn finish(&self) -> Result<(), Failure> {
+        if self.missing {
+            Err(Failure::Reported)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// What is done about LVs that are not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Missing {
+    /// The others are processed.
+    Told,
+    /// Nothing is done at all.
+    Refused,
+}
+
+/// Returns the LVs that are meant.
+pub(super) fn lvs(
+    session: &mut Session<'_>,
+    arguments: &[String],
+    missing: Missing,
+) -> Result<ChosenLvs, Failure> {
+    let mut chosen = ChosenLvs::default();
+    let mut targets = Vec::new();
+    for argument in arguments {
+        match path::parse(argument, DIRECTORY) {
+            Ok(Target::Vg(lv)) => targets.push(match names::default_vg() {
+                Some(vg) if vg != lv => Target::Lv {
+                    vg,
+                    lv: lv.as_str().to_owned(),
+                },
+                _ => Target::Vg(lv),
+            }),
+            Ok(target) => targets.push(target),
+            Err(error) => {
+                session.messenger.error(&error.to_string());
+                if let PathError::VgName(vg) = &error {
+                    let text = format!("Cannot process volume group {vg}");
+                    session.messenger.error(&text);
+                }
+                if missing == Missing::Refused {
+                    return Err(Failure::Reported);
+                }
+                chosen.missing = true;
+            }
+        }
+    }
+    if targets.is_empty() && !arguments.is_empty() {
+        return Err(Failure::Reported);
+    }
+    let vgs = vgs_of(session, &targets, missing)?;
+    for vg in vgs {
+        let arguments = targets
+            .iter()
+            .filter(|target| match target {
+                Target::Vg(name) | Target::Lv { vg: name, .. } => *name == vg,
+                Target::Tag(_) => true,
+            })
+            .cloned()
+            .collect();
+        chosen.found.push(Chosen {
+            vg,
+            arguments,
+            strict: missing == Missing::Refused,
+        });
+    }
+    Ok(chosen)
+}
+
+/// Returns the VGs that hold what is meant, in the order of the arguments.
+fn vgs_of(
+    session: &mut Session<'_>,
+    targets: &[Target],
+    missing: Missing,
+) -> Result<Vec<VgName>, Failure> {
+    let mut names: Vec<VgName> = Vec::new();
+    for target in targets {
+        if let Target::Vg(name) | Target::Lv { vg: name, .. } = target
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    let tags = targets.is_empty()
+        || targets
+            .iter()
+            .any(|target| matches!(target, Target::Tag(_)));
+    let look = tags || (missing == Missing::Refused && names.len() > 1);
+    if !look {
+        return Ok(names);
+    }
+    let system = session.look()?;
+    let resolved = resolve::resolve(&system, targets);
+    if missing == Missing::Refused && !resolved.errors.is_empty() {
+        for error in &resolved.errors {
+            session.messenger.message(error);
+        }
+        return Err(Failure::Reported);
+    }
+    for target in &resolved.targets {
+        let view = system.vgs.iter().find(|view| view.vg.id == target.vg);
+        let name = &view
+            .expect("targets are of the system they were found in")
+            .vg
+            .name;
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    Ok(names)
+}
