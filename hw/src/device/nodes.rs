@@ -97,7 +97,8 @@ pub fn split(number: u64) -> (u32, u32) {
     )
 }
 
-/// Orders names: the one to show first. The order is LVM2's, as `lvm.conf` tells it.
+/// Orders names: the one to show first. The order is LVM2's: names in `block`, `dm-`, `disk` and `mapper` only if
+/// there is no other; then those with few slashes; then links.
 fn compare(one: &Name, two: &Name, dev: &Path) -> Ordering {
     let prefix = |name: &Name, within: &str| {
         let rest = Path::new(&name.path).strip_prefix(dev).ok();
@@ -108,7 +109,7 @@ fn compare(one: &Name, two: &Name, dev: &Path) -> Ordering {
             prefix(name, "block/"),
             prefix(name, "dm-"),
             prefix(name, "disk/"),
-            Reverse(prefix(name, "mapper/")),
+            prefix(name, "mapper/"),
             name.path.bytes().filter(|byte| *byte == b'/').count(),
             Reverse(name.link),
         )
@@ -127,11 +128,12 @@ mod tests {
     #[test]
     fn the_name_to_show_comes_first() {
         let order = [
-            ("/dev/mapper/vg-lv", true),
             ("/dev/disk1", true),
             ("/dev/sda", false),
             ("/dev/sdb", false),
             ("/dev/vg/lv", true),
+            ("/dev/vg/a/b", false),
+            ("/dev/mapper/vg-lv", true),
             ("/dev/disk/by-id/a", true),
             ("/dev/dm-0", false),
             ("/dev/block/8:0", true),
