@@ -10,8 +10,8 @@ use crate::format::text::{Item, Section};
 use crate::model::flags::SegmentFlags;
 use crate::model::segment::{
     Cache, CacheMode, CachePool, CacheSettings, CacheVolLayout, CowRole, Discards, Integrity,
-    Mirror, Raid, RaidImage, RaidLevel, Segment, SegmentKind, Snapshot, Striped, Thin, ThinMessage,
-    ThinOrigin, ThinPool, Vdo, VdoPool, WriteCache,
+    Mirror, Raid, RaidImage, RaidLevel, Segment, SegmentKind, SettingValue, Snapshot, Striped,
+    Thin, ThinMessage, ThinOrigin, ThinPool, Vdo, VdoPool, WriteCache,
 };
 use crate::units::Le;
 use std_alloc::borrow::ToOwned;
@@ -317,7 +317,8 @@ fn read_cache_pool(
     Ok(CachePool {
         data: fields.need_lv_name(context, "data")?,
         metadata: fields.need_lv_name(context, "metadata")?,
-        metadata_format: fields.number(context, "metadata_format")?,
+        // The first format, if it is not named; LVM2 writes it then.
+        metadata_format: Some(fields.number(context, "metadata_format")?.unwrap_or(1)),
         settings: read_cache_settings(context, fields)?,
     })
 }
@@ -404,10 +405,15 @@ fn read_vdo_pool(context: &Context<'_>, fields: &mut Fields<'_, '_>) -> Result<V
     let data = fields.need_lv_name(context, "data")?;
     let header_size = fields.sectors(context, "header_size")?;
     let virtual_extents = fields.extents(context, "virtual_extents")?;
+    let mut settings = take_settings(context, fields, &VDO_POOL)?;
+    // The default, which LVM2 does not write.
+    settings.retain(|(key, value)| {
+        key != "write_policy" || *value != SettingValue::Text("auto".to_owned())
+    });
     Ok(VdoPool {
         data,
         header_size: fields.need(context, "header_size", header_size)?,
         virtual_extents: fields.need(context, "virtual_extents", virtual_extents)?,
-        settings: take_settings(context, fields, &VDO_POOL)?,
+        settings,
     })
 }

@@ -306,13 +306,13 @@ fn read_vg(
     let lock_type = fields.string(context, "lock_type")?;
     let lock_args = fields.string(context, "lock_args")?;
     let reservation = fields.strings(context, "pr")?;
-    let extent_size = fields.sectors(context, "extent_size")?;
-    let extent_size = fields.need(context, "extent_size", extent_size)?;
-    let extent_size = ExtentSize::new(extent_size)
-        .map_err(|_| fields.error(context, "extent_size", ReadFault::ExtentSize))?;
+    let extent_size = read_extent_size(context, &mut fields)?;
     let max_lv = fields.number(context, "max_lv")?.unwrap_or(0);
     let max_pv = fields.number(context, "max_pv")?.unwrap_or(0);
-    let policy = read_policy(context, &mut fields)?.unwrap_or(AllocationPolicy::Normal);
+    let policy = read_policy(context, &mut fields)?;
+    // There is nothing to inherit from.
+    let policy = policy.filter(|policy| *policy != AllocationPolicy::Inherit);
+    let policy = policy.unwrap_or(AllocationPolicy::Normal);
     let profile = fields.string(context, "profile")?;
     let metadata_copies = fields.number(context, "metadata_copies")?.unwrap_or(0);
     let pvs = read_pvs(context, &mut fields, extent_size)?;
@@ -323,15 +323,7 @@ fn read_vg(
         Some(Lvs::Waiting(entries)) => {
             let scope = Scope::from_entries(&parts.entries);
             let scope = fields.need(context, "physical_volumes", scope)?;
-            let mut table = LvTable::default();
-            let inner = Place {
-                parent: Some(&place),
-                key: "logical_volumes",
-            };
-            for entry in &entries {
-                push_lv(context, &scope, entry, inner, &mut table)?;
-            }
-            table
+            read_waiting(context, &scope, &entries, place)?
         }
     };
     fields.finish(context)?;
@@ -350,10 +342,7 @@ fn read_vg(
         extent_size,
         max_lv,
         max_pv,
-        policy: match policy {
-            AllocationPolicy::Inherit => AllocationPolicy::Normal,
-            other => other,
-        },
+        policy,
         profile,
         metadata_copies,
         pvs,
@@ -361,6 +350,34 @@ fn read_vg(
         historical,
         unknown: core::mem::take(&mut context.unknown),
     })
+}
+
+fn read_extent_size(
+    context: &Context<'_>,
+    fields: &mut Fields<'_, '_>,
+) -> Result<ExtentSize, ReadError> {
+    const KEY: &str = "extent_size";
+    let size = fields.sectors(context, KEY)?;
+    let size = fields.need(context, KEY, size)?;
+    ExtentSize::new(size).map_err(|_| fields.error(context, KEY, ReadFault::ExtentSize))
+}
+
+/// Reads the LVs that stood before what they refer to.
+fn read_waiting(
+    context: &mut Context<'_>,
+    scope: &Scope,
+    entries: &[Entry<'_>],
+    vg: Place<'_>,
+) -> Result<LvTable, ReadError> {
+    let place = Place {
+        parent: Some(&vg),
+        key: "logical_volumes",
+    };
+    let mut table = LvTable::default();
+    for entry in entries {
+        push_lv(context, scope, entry, place, &mut table)?;
+    }
+    Ok(table)
 }
 
 /// `cling_by_tags` is part of cling: LVM2 reads it so, and writes `cling`.

@@ -150,7 +150,7 @@ impl<'a> Lexer<'a> {
         let ends = |byte: &u8| CLASSES[usize::from(*byte)] & ENDS_WORD != 0;
         let length = rest.iter().position(ends).unwrap_or(rest.len());
         self.at += length;
-        Token::Word(String::from_utf8_lossy(&rest[..length]))
+        Token::Word(to_text(&rest[..length]))
     }
 
     fn string(&mut self, quote: u8) -> Result<Token<'a>, TextError> {
@@ -184,7 +184,7 @@ impl<'a> Lexer<'a> {
         }
         self.at = at + 1;
         let raw = &self.text[body..at];
-        let content = String::from_utf8_lossy(raw);
+        let content = to_text(raw);
         Ok(Token::Quoted(if escaped {
             Cow::Owned(unescape(&content))
         } else {
@@ -212,6 +212,14 @@ impl<'a> Lexer<'a> {
         integer(text)
             .map(Token::Integer)
             .ok_or_else(|| self.fault(TextFault::Integer))
+    }
+}
+
+/// The text that bytes stand for; nearly always they are UTF-8.
+fn to_text(bytes: &[u8]) -> Cow<'_, str> {
+    match core::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

@@ -64,9 +64,39 @@ pub fn parse(text: &[u8]) -> Result<Section<'_>, TextError> {
 struct Open<'a> {
     key: Cow<'a, str>,
     at: u32,
-    entries: Vec<Entry<'a>>,
+    /// Its first entry among those that are done.
+    first: usize,
     /// Whether a `}` closes it; the sections that `/` in a key stands for close with it.
     braced: bool,
+}
+
+/// What is being parsed.
+#[derive(Default)]
+struct Stack<'a> {
+    open: Vec<Open<'a>>,
+    /// Entries of all open sections, those of the innermost last.
+    done: Vec<Entry<'a>>,
+}
+
+impl<'a> Stack<'a> {
+    fn open(&mut self, key: Cow<'a, str>, at: u32, braced: bool) {
+        self.open.push(Open {
+            key,
+            at,
+            first: self.done.len(),
+            braced,
+        });
+    }
+
+    fn close(&mut self) {
+        let closed = self.open.pop().expect("a section is open");
+        let entries = self.done.drain(closed.first..).collect();
+        self.done.push(Entry {
+            key: closed.key,
+            at: closed.at,
+            item: Item::Section(Section { entries }),
+        });
+    }
 }
 
 /// Parses the next entry with all that is in it, `depth` sections down; `None` at the end of the text.
@@ -77,71 +107,54 @@ pub fn parse_entry<'a>(
     lexer: &mut Lexer<'a>,
     depth: usize,
 ) -> Result<Option<Entry<'a>>, TextError> {
-    let mut open: Vec<Open<'a>> = Vec::new();
+    let mut stack = Stack::default();
     loop {
-        let mut done = match lexer.next(false)? {
-            Token::End if open.is_empty() => return Ok(None),
-            Token::Word(key) | Token::Quoted(key) => parse_item(lexer, key, depth, &mut open)?,
-            Token::Close if !open.is_empty() => Some(close(&mut open)),
+        let is_done = match lexer.next(false)? {
+            Token::End if stack.open.is_empty() => return Ok(None),
+            Token::Word(key) | Token::Quoted(key) => parse_item(lexer, key, depth, &mut stack)?,
+            Token::Close if !stack.open.is_empty() => {
+                stack.close();
+                true
+            }
             _ => return Err(lexer.fault(TextFault::UnexpectedToken)),
         };
-        // Give it to the section around it, and close sections that were opened by a path.
-        while let Some(entry) = done.take() {
-            match open.last_mut() {
-                None => return Ok(Some(entry)),
-                Some(parent) => {
-                    parent.entries.push(entry);
-                    if !parent.braced {
-                        done = Some(close(&mut open));
-                    }
-                }
-            }
+        // Sections that were opened by a path have one entry.
+        while is_done && stack.open.last().is_some_and(|open| !open.braced) {
+            stack.close();
+        }
+        if stack.open.is_empty() {
+            return Ok(stack.done.pop());
         }
     }
 }
 
-fn close<'a>(open: &mut Vec<Open<'a>>) -> Entry<'a> {
-    let closed = open.pop().expect("a section is open");
-    Entry {
-        key: closed.key,
-        at: closed.at,
-        item: Item::Section(Section {
-            entries: closed.entries,
-        }),
-    }
-}
-
-/// Parses what stands behind a key: a value makes an entry, a `{` opens a section.
+/// Parses what stands behind a key: a value makes an entry, a `{` opens a section. Returns whether an
+/// entry is done.
 fn parse_item<'a>(
     lexer: &mut Lexer<'a>,
     key: Cow<'a, str>,
     depth: usize,
-    open: &mut Vec<Open<'a>>,
-) -> Result<Option<Entry<'a>>, TextError> {
+    stack: &mut Stack<'a>,
+) -> Result<bool, TextError> {
     let at = u32::try_from(lexer.token_start()).expect("texts are shorter than 4 GiB");
-    let key = open_path(lexer, key, at, depth, open)?;
+    let key = open_path(lexer, key, at, depth, stack)?;
     match lexer.next(false)? {
         Token::Open => {
-            open.push(Open {
-                key,
-                at,
-                entries: Vec::new(),
-                braced: true,
-            });
-            check_depth(lexer, depth, open)?;
-            Ok(None)
+            stack.open(key, at, true);
+            check_depth(lexer, depth, stack)?;
+            Ok(false)
         }
-        Token::Equals => Ok(Some(Entry {
-            key,
-            at,
-            item: Item::Value(parse_value(lexer)?),
-        })),
+        Token::Equals => {
+            let item = Item::Value(parse_value(lexer)?);
+            stack.done.push(Entry { key, at, item });
+            Ok(true)
+        }
         _ => Err(lexer.fault(TextFault::UnexpectedToken)),
     }
 }
 
-fn check_depth(lexer: &Lexer<'_>, depth: usize, open: &[Open<'_>]) -> Result<(), TextError> {
-    if depth + open.len() > DEPTH_MAX {
+fn check_depth(lexer: &Lexer<'_>, depth: usize, stack: &Stack<'_>) -> Result<(), TextError> {
+    if depth + stack.open.len() > DEPTH_MAX {
         return Err(lexer.fault(TextFault::Depth));
     }
     Ok(())
@@ -154,7 +167,7 @@ fn open_path<'a>(
     key: Cow<'a, str>,
     at: u32,
     depth: usize,
-    open: &mut Vec<Open<'a>>,
+    stack: &mut Stack<'a>,
 ) -> Result<Cow<'a, str>, TextError> {
     if memchr::memchr(b'/', key.as_bytes()).is_none() {
         return Ok(key);
@@ -162,13 +175,8 @@ fn open_path<'a>(
     let mut parts = key.split('/');
     let last = parts.next_back().unwrap_or_default();
     for part in parts.filter(|part| !part.is_empty()) {
-        open.push(Open {
-            key: Cow::Owned(part.to_owned()),
-            at,
-            entries: Vec::new(),
-            braced: false,
-        });
-        check_depth(lexer, depth, open)?;
+        stack.open(Cow::Owned(part.to_owned()), at, false);
+        check_depth(lexer, depth, stack)?;
     }
     Ok(Cow::Owned(last.to_owned()))
 }
