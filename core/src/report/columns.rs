@@ -34,7 +34,12 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(kind: Kind, options: &Options) -> Result<Self, ReportError> {
+    /// `conditions` are the fields that the selection looks at.
+    pub(super) fn new(
+        kind: Kind,
+        options: &Options,
+        conditions: &[Field],
+    ) -> Result<Self, ReportError> {
         let (names, compact) = names_of(kind, options)?;
         let mut shown = Vec::new();
         for name in &names {
@@ -45,6 +50,7 @@ impl Columns {
             .iter()
             .copied()
             .chain(sort.iter().map(|key| key.field))
+            .chain(conditions.iter().copied())
             .collect();
         let final_kind = kind_for(kind, &used)?;
         let compact = compact_fields(kind, options, compact.as_deref())?;
@@ -121,7 +127,7 @@ pub(super) fn find_field(kind: Kind, name: &str) -> Option<Field> {
                 .filter(|byte| *byte != b'_')
                 .collect::<Vec<u8>>()
         };
-        one == two || letters(one) == letters(two)
+        one == two || letters(one).eq_ignore_ascii_case(&letters(two))
     };
     let full = |field: &&Field| equal(field.info().name, name);
     let short = |field: &&Field| {

@@ -15,6 +15,7 @@ mod relations;
 mod render;
 mod row;
 pub mod rows;
+pub mod select;
 mod table;
 pub mod time;
 pub mod units;
@@ -25,6 +26,7 @@ use columns::Columns;
 use field::Field;
 use options::{Kind, Options};
 use rows::Target;
+use select::{SelectError, Selection};
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 use table::Table;
@@ -87,6 +89,9 @@ pub enum ReportError {
     /// No fields at all.
     #[error("Invalid options string: {0}")]
     NoFields(String),
+    /// The selection cannot be read.
+    #[error(transparent)]
+    Select(#[from] SelectError),
     /// A row would have to be an LV and a PV at once.
     #[error("Can't report LV and PV fields at the same time in report type \"{}\".", .0.as_str())]
     LvAndPv(Kind),
@@ -97,6 +102,7 @@ pub enum ReportError {
 pub struct Report {
     asked: Kind,
     columns: Columns,
+    selection: Option<Selection>,
     options: Options,
 }
 
@@ -106,10 +112,16 @@ impl Report {
     /// # Errors
     /// If a field is unknown, or the fields do not go together.
     pub fn new(kind: Kind, options: &Options) -> Result<Self, ReportError> {
-        let columns = Columns::new(kind, options)?;
+        let selection = match &options.selection {
+            Some(text) => Some(Selection::parse(kind, text, options)?),
+            None => None,
+        };
+        let conditions = selection.as_ref().map_or_else(Vec::new, Selection::fields);
+        let columns = Columns::new(kind, options, &conditions)?;
         Ok(Self {
             asked: kind,
             columns,
+            selection,
             options: options.clone(),
         })
     }
@@ -153,7 +165,15 @@ impl Report {
 
     fn fill(&self, system: &System, targets: Option<&[Target]>) -> Table {
         let mut table = Table::new(self);
-        rows::each(self, system, targets, &mut |row| table.push(self, row));
+        // Who asks to see what is selected sees what is not, too.
+        let shows_selected = self.fields().any(|field| field == Field::Selected);
+        rows::each(self, system, targets, &mut |row| {
+            let selection = self.selection.as_ref();
+            let selected = selection.is_none_or(|wanted| wanted.matches(row, &self.options));
+            if selected || shows_selected {
+                table.push(self, row, selected);
+            }
+        });
         table
     }
 

@@ -18,15 +18,18 @@ use std_alloc::vec::Vec;
 pub(super) struct VgContext<'a> {
     pub(super) system: &'a System,
     pub(super) view: &'a VgView,
+    /// Where the VG is in [`System::vgs`].
+    pub(super) place: usize,
     relations: OnceCell<Relations<'a>>,
     allocated: OnceCell<Vec<Extents>>,
 }
 
 impl<'a> VgContext<'a> {
-    pub(super) fn new(system: &'a System, view: &'a VgView) -> Self {
+    pub(super) fn new(system: &'a System, place: usize) -> Self {
         Self {
             system,
-            view,
+            view: &system.vgs[place],
+            place,
             relations: OnceCell::new(),
             allocated: OnceCell::new(),
         }

@@ -81,7 +81,7 @@ impl Table {
     }
 
     /// Adds a row.
-    pub(super) fn push(&mut self, report: &Report, row: &Row<'_, '_>) {
+    pub(super) fn push(&mut self, report: &Report, row: &Row<'_, '_>, selected: bool) {
         let sort = &report.columns.sort;
         let first_key = self.keys.len();
         if report.options.buffered {
@@ -89,7 +89,12 @@ impl Table {
         }
         for (index, field) in report.fields().enumerate() {
             let start = self.text.len();
-            let kind = self.write(report, field, row);
+            let kind = if field == Field::Selected {
+                self.text.push(if selected { '1' } else { '0' });
+                Key::Number(u64::from(selected))
+            } else {
+                self.write(report, field, row)
+            };
             let end = self.text.len();
             self.widths[index] = self.widths[index].max(end - start);
             self.used[index] |= end > start;

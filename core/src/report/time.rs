@@ -91,7 +91,6 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 
 impl Civil {
     /// Returns the seconds since 1970-01-01 00:00 of the same place.
-    #[cfg(test)]
     pub(super) fn to_local_seconds(self) -> i64 {
         days_from_civil(self.year, self.month, self.day) * DAY
             + self.hour * 3600
@@ -159,7 +158,6 @@ impl TimeZone {
         Civil::from_local_seconds(time.saturating_add(i64::from(self.offset_at(time).seconds)))
     }
 
-    #[cfg(test)]
     /// Returns the moment at which clocks show this; the earlier where they show it twice.
     pub(super) fn to_utc(&self, local: Civil) -> i64 {
         let local = local.to_local_seconds();

@@ -117,6 +117,14 @@ impl Units {
         })
     }
 
+    /// Returns how many bytes a fixed unit has.
+    pub const fn bytes_per_unit(self) -> Option<u64> {
+        match self.scale {
+            Scale::Fixed { bytes, .. } => Some(bytes),
+            Scale::Human { .. } => None,
+        }
+    }
+
     /// Returns the same units with the names that `global/si_unit_consistency` asks for.
     #[must_use]
     pub const fn with_si_consistency(self, consistent: bool) -> Self {
