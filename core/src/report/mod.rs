@@ -25,8 +25,10 @@ use crate::ops::system::System;
 use columns::Columns;
 use field::Field;
 use options::{Kind, Options};
+use row::Row;
 use rows::Target;
 use select::{SelectError, Selection};
+use std_alloc::collections::BTreeSet;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 use table::Table;
@@ -163,13 +165,47 @@ impl Report {
         out
     }
 
+    /// Finds the objects that a selection selects, of all or of those given: VGs, LVs or PVs as
+    /// `kind` says, each once. This is `-S` of commands that change objects.
+    ///
+    /// # Errors
+    /// If the selection cannot be read, or looks at fields that these objects do not have.
+    pub fn select(
+        kind: Kind,
+        options: &Options,
+        system: &System,
+        targets: Option<&[Target]>,
+    ) -> Result<Vec<Target>, ReportError> {
+        let options = Options {
+            columns: Some(String::new()),
+            fields: Vec::new(),
+            sort: Some(String::new()),
+            full: true,
+            ..options.clone()
+        };
+        let report = Self::new(kind, &options)?;
+        let mut found: Vec<Target> = Vec::new();
+        rows::each(&report, system, targets, &mut |row| {
+            if report.selects(row) {
+                found.extend(rows::target_of(kind, row));
+            }
+        });
+        let mut seen = BTreeSet::new();
+        found.retain(|target| seen.insert(*target));
+        Ok(found)
+    }
+
+    fn selects(&self, row: &Row<'_, '_>) -> bool {
+        let selection = self.selection.as_ref();
+        selection.is_none_or(|wanted| wanted.matches(row, &self.options))
+    }
+
     fn fill(&self, system: &System, targets: Option<&[Target]>) -> Table {
         let mut table = Table::new(self);
         // Who asks to see what is selected sees what is not, too.
         let shows_selected = self.fields().any(|field| field == Field::Selected);
         rows::each(self, system, targets, &mut |row| {
-            let selection = self.selection.as_ref();
-            let selected = selection.is_none_or(|wanted| wanted.matches(row, &self.options));
+            let selected = self.selects(row);
             if selected || shows_selected {
                 table.push(self, row, selected);
             }

@@ -152,6 +152,15 @@ pub enum Headings {
     Full,
 }
 
+/// What is known of LVs in the kernel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum Activation {
+    /// Nothing: there is no device-mapper to ask, or it is not to be asked.
+    #[default]
+    Unknown,
+}
+
 /// What a report is asked for. The default is LVM2's with an empty command line and configuration.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -171,6 +180,8 @@ pub struct Options {
     pub all: bool,
     /// `-H`: LVs that were removed and are remembered.
     pub history: bool,
+    /// What is known of LVs in the kernel.
+    pub activation: Activation,
     /// `--units`
     pub units: Units,
     /// `--nosuffix`: false.
@@ -222,6 +233,7 @@ impl Default for Options {
             full: false,
             all: false,
             history: false,
+            activation: Activation::Unknown,
             units: Units::ROUNDED,
             suffix: true,
             headings: Headings::Short,

@@ -115,7 +115,11 @@ fn write_json_string(value: &str, out: &mut String) {
 fn write_std_value(report: &Report, field: Field, value: &str, out: &mut String) {
     let info = field.info();
     if info.kind == Type::List {
-        let separator = report.options.list_separator.as_str();
+        // Ranges of PEs are written as they stand on a command line.
+        let separator = match field {
+            Field::SegPeRanges => " ",
+            _ => report.options.list_separator.as_str(),
+        };
         out.push('[');
         for (index, item) in value
             .split(separator)

@@ -5,7 +5,7 @@ use crate::model::lv_table::LvId;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, Segment, SegmentKind};
 use crate::model::vg::Vg;
-use crate::ops::system::{DeviceId, LabelState, System};
+use crate::ops::system::{Device, DeviceId, LabelState, System};
 use crate::report::Report;
 use crate::report::options::Kind;
 use crate::report::relations::snapshot_in;
@@ -33,11 +33,8 @@ pub(super) fn each(
     targets: Option<&[Target]>,
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
-    let contexts: Vec<VgContext<'_>> = system
-        .vgs
-        .iter()
-        .map(|view| VgContext::new(system, view))
-        .collect();
+    let places = 0..system.vgs.len();
+    let contexts: Vec<VgContext<'_>> = places.map(|place| VgContext::new(system, place)).collect();
     let source = |place: usize| Source {
         report,
         context: &contexts[place],
@@ -53,6 +50,20 @@ pub(super) fn each(
     }
     if matches!(report.asked, Kind::Pvs | Kind::PvSegs) {
         each_outside(report, system, targets, push);
+    }
+}
+
+/// Returns the object that a row is about.
+pub(super) fn target_of(kind: Kind, row: &Row<'_, '_>) -> Option<Target> {
+    let place = row.vg.map(|vg| vg.place);
+    match kind {
+        Kind::Vgs => place.map(Target::Vg),
+        Kind::Lvs | Kind::Segs => Some(Target::Lv(place?, row.live()?.id)),
+        Kind::Pvs | Kind::PvSegs => match row.pv {
+            PvRow::InVg(pv, _) => Some(Target::Pv(place?, pv)),
+            PvRow::Orphan(id, _) | PvRow::Device(id) => Some(Target::Device(id)),
+            PvRow::None => None,
+        },
     }
 }
 
@@ -79,7 +90,7 @@ fn each_label<'a, 'c>(
         members.extend(found.filter_map(|(pv, device)| Some(((*device)?, place, pv))));
     }
     members.sort_unstable();
-    for (id, device) in system.device_ids() {
+    for (id, device) in device_ids(system) {
         let at = members.partition_point(|(member, ..)| *member < id);
         match members.get(at) {
             Some((member, place, pv)) if *member == id => {
@@ -182,8 +193,10 @@ impl<'a, 'c> Source<'a, 'c> {
         } else {
             single
         };
-        pools_first(vg, &mut ids);
         let all_plain = vg.lvs.ids().all(|id| vg.lvs.is_source(id));
+        if !all_plain {
+            pools_first(vg, &mut ids);
+        }
         for id in ids {
             let visible = || {
                 if all_plain {
@@ -286,11 +299,20 @@ fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     });
 }
 
+/// Returns the devices with their places.
+fn device_ids(system: &System) -> impl Iterator<Item = (DeviceId, &Device)> {
+    let numbered = system.devices.iter().enumerate();
+    numbered.map(|(place, device)| {
+        let place = u32::try_from(place).expect("there are less than 2^32 devices");
+        (DeviceId(place), device)
+    })
+}
+
 /// Returns the devices that are PVs of no VG.
 pub(super) fn orphans(system: &System) -> impl Iterator<Item = DeviceId> + '_ {
     let members = members(system);
     let outside = move |id: &DeviceId| members.binary_search(id).is_err();
-    let pvs = system.device_ids();
+    let pvs = device_ids(system);
     let pvs = pvs.filter(|(_, device)| matches!(device.label, LabelState::Pv(_)));
     pvs.map(|(id, _)| id).filter(outside)
 }
@@ -313,7 +335,7 @@ fn each_outside(
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
     let members = members(system);
-    for (id, device) in system.device_ids() {
+    for (id, device) in device_ids(system) {
         if members.binary_search(&id).is_ok() {
             continue;
         }

@@ -255,6 +255,7 @@ pub(super) fn run(system: &System, line: &str) -> Result<String, ReportError> {
             "-v" => options.verbose = true,
             "-o" => options.fields.push(value()),
             "-O" => options.sort = Some(value()),
+            "-S" => options.selection = Some(value()),
             "--units" => options.units = Units::parse(&value()).unwrap(),
             "--nosuffix" => options.suffix = false,
             "--noheadings" => options.headings = Headings::None,

@@ -193,7 +193,8 @@ impl Parser<'_, '_> {
                 list_fields: true,
             });
         };
-        self.rest = &start[end..];
+        let behind_name = &start[end..];
+        self.rest = behind_name;
         self.skip_blanks();
         for (word, operator) in OPERATORS {
             if let Some(rest) = self.rest.strip_prefix(word) {
@@ -201,7 +202,7 @@ impl Parser<'_, '_> {
                 return Ok((field, operator));
             }
         }
-        let what = format!("Unrecognised comparison operator: {}", self.rest);
+        let what = format!("Unrecognised comparison operator: {behind_name}");
         Err(syntax(what, start))
     }
 }

@@ -139,7 +139,8 @@ impl<'t> Input<'t, '_> {
 
     fn text(&mut self, negated: bool) -> Result<Test, SelectError> {
         let Some(text) = self.token(ends_text) else {
-            return Err(self.failed("Missing end quote.", "string"));
+            // LVM2 looks for a reserved word first, and says so then.
+            return Err(self.failed("Missing end quote.\n  Missing end quote.", "string"));
         };
         let words = TEXT_WORDS.into_iter();
         let mut known =
@@ -259,7 +260,7 @@ impl<'t> Input<'t, '_> {
             _ => "numeric",
         };
         let unit = rest.bytes().next();
-        let is_unit = |byte: u8| b"bskmgtpe".contains(&byte.to_ascii_lowercase());
+        let is_unit = |byte: u8| b"bskmgtpehr".contains(&byte.to_ascii_lowercase());
         match (kind, unit) {
             (Type::Percent, Some(b'%')) => self.rest = &rest[1..],
             (_, Some(b'%')) => {
@@ -329,7 +330,6 @@ fn is_word_of(field: Field, word: &str) -> bool {
         Field::LvAllocationLocked => &["allocation locked", "locked"],
         Field::LvFixedMinor => &["fixed minor", "fixed"],
         Field::LvSkipActivation => &["skip activation", "skip"],
-        Field::LvAutoactivation | Field::VgAutoactivation => &["enabled"],
         Field::LvHistorical => &["historical"],
         Field::LvSuspended => &["suspended"],
         Field::LvLiveTable => &["live table present", "live table", "live"],
@@ -350,7 +350,9 @@ fn is_word_of(field: Field, word: &str) -> bool {
         Field::VgClustered => &["clustered"],
         Field::VgShared => &["shared"],
         Field::Zero => &["zero"],
-        Field::VdoCompression
+        Field::LvAutoactivation
+        | Field::VgAutoactivation
+        | Field::VdoCompression
         | Field::VdoDeduplication
         | Field::VdoUseMetadataHints
         | Field::VdoUseSparseIndex => &["enabled"],
@@ -387,7 +389,8 @@ fn number_length(text: &str) -> usize {
 
 /// Reads a size with a unit, in sectors.
 fn sectors(number: &str, unit: &str) -> Option<u64> {
-    let factor = Units::parse(unit).ok()?.bytes_per_unit()?;
+    // `h` and `r` are units of output; nothing can be measured in them.
+    let factor = Units::parse(unit).ok()?.bytes_per_unit().unwrap_or(1);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let whole: u128 = if whole.is_empty() {
         0

@@ -9,6 +9,7 @@ use crate::model::segment::{
 use crate::report::attr::{is_raid, move_source, write_lv_attr};
 use crate::report::cell::{Cell, Key};
 use crate::report::field::Field;
+use crate::report::options::Activation;
 use crate::report::relations::{Family, How, Relative, snapshot_in};
 use crate::report::row::{LiveLv, LvRow, Row, VgContext};
 use crate::report::values::layout;
@@ -31,6 +32,7 @@ pub(super) fn write(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
 
 /// Writes what only the kernel knows: nothing is known of it. False for other fields.
 fn of_kernel(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
+    let Activation::Unknown = cell.options().activation;
     match field {
         Field::LvActive => cell.str("unknown"),
         Field::LvActiveLocally
