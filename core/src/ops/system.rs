@@ -337,6 +337,15 @@ impl System {
         &self.devices[id.get()]
     }
 
+    /// Returns the devices with their places.
+    pub fn device_ids(&self) -> impl Iterator<Item = (DeviceId, &Device)> {
+        let numbered = self.devices.iter().enumerate();
+        numbered.map(|(place, device)| {
+            let place = u32::try_from(place).expect("there are less than 2^32 devices");
+            (DeviceId(place), device)
+        })
+    }
+
     /// Finds a device by any of its names.
     pub fn find_device(&self, name: &str) -> Option<DeviceId> {
         let matches = |device: &Device| {

@@ -5,7 +5,7 @@ use crate::model::lv_table::LvId;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, Segment, SegmentKind};
 use crate::model::vg::Vg;
-use crate::ops::system::{Device, DeviceId, LabelState, System};
+use crate::ops::system::{DeviceId, LabelState, System};
 use crate::report::Report;
 use crate::report::options::Kind;
 use crate::report::relations::snapshot_in;
@@ -90,7 +90,7 @@ fn each_label<'a, 'c>(
         members.extend(found.filter_map(|(pv, device)| Some(((*device)?, place, pv))));
     }
     members.sort_unstable();
-    for (id, device) in device_ids(system) {
+    for (id, device) in system.device_ids() {
         let at = members.partition_point(|(member, ..)| *member < id);
         match members.get(at) {
             Some((member, place, pv)) if *member == id => {
@@ -299,20 +299,11 @@ fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     });
 }
 
-/// Returns the devices with their places.
-fn device_ids(system: &System) -> impl Iterator<Item = (DeviceId, &Device)> {
-    let numbered = system.devices.iter().enumerate();
-    numbered.map(|(place, device)| {
-        let place = u32::try_from(place).expect("there are less than 2^32 devices");
-        (DeviceId(place), device)
-    })
-}
-
 /// Returns the devices that are PVs of no VG.
 pub(super) fn orphans(system: &System) -> impl Iterator<Item = DeviceId> + '_ {
     let members = members(system);
     let outside = move |id: &DeviceId| members.binary_search(id).is_err();
-    let pvs = device_ids(system);
+    let pvs = system.device_ids();
     let pvs = pvs.filter(|(_, device)| matches!(device.label, LabelState::Pv(_)));
     pvs.map(|(id, _)| id).filter(outside)
 }
@@ -335,7 +326,7 @@ fn each_outside(
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
     let members = members(system);
-    for (id, device) in device_ids(system) {
+    for (id, device) in system.device_ids() {
         if members.binary_search(&id).is_ok() {
             continue;
         }
