@@ -251,7 +251,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Writes a time as `strftime` does in the C locale. What it does not know it writes as it stands.
-pub(super) fn write_time(out: &mut String, seconds: u64, format: &str, zone: &TimeZone) {
+pub fn write_time(out: &mut String, seconds: u64, format: &str, zone: &TimeZone) {
     let time = i64::try_from(seconds)
         .unwrap_or(i64::MAX / 4)
         .min(i64::MAX / 4);

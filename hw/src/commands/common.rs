@@ -61,7 +61,8 @@ pub(super) struct Common {
     /// Take no locks.
     #[arg(long)]
     pub(super) nolocking: bool,
-    /// Work in this directory of image files, not on this machine's devices.
+    /// Work in this directory of image files, not on this machine's devices; the
+    /// environment variable `EXTANT_LAB` says the same.
     #[arg(long, value_name = "DIR")]
     pub(super) lab: Option<PathBuf>,
 }

@@ -5,7 +5,7 @@ use super::order;
 use super::session::Session;
 use super::table::Run;
 use extant_core::ops::Level;
-use extant_core::ops::system::{Device, LabelState, System};
+use extant_core::ops::system::{LabelState, System};
 use extant_core::report::units::{Units, display_size};
 use extant_core::units::Sectors;
 
@@ -122,7 +122,8 @@ impl<'a> List<'a> {
         if options.exported {
             return;
         }
-        for device in orphans(system) {
+        for id in order::orphans(system) {
+            let device = system.device(id);
             if let LabelState::Pv(pv) = &device.label {
                 let size = pv.label.header.device_size.to_sectors_floor();
                 self.rows.push(Row {
@@ -196,18 +197,4 @@ impl<'a> List<'a> {
             size(free_size)
         )
     }
-}
-
-/// Returns the devices that are PVs of no VG.
-fn orphans(system: &System) -> impl Iterator<Item = &Device> {
-    let member = |at: usize| {
-        let used = |view: &extant_core::ops::system::VgView| {
-            view.devices.iter().flatten().any(|id| id.get() == at)
-        };
-        system.vgs.iter().any(used)
-    };
-    let devices = system.devices.iter().enumerate();
-    devices
-        .filter(move |(at, _)| !member(*at))
-        .map(|(_, device)| device)
 }

@@ -1,9 +1,11 @@
 //! One run of a command: its options, where it works, and what it says.
 
+use super::backup_file::words;
 use super::change_args::{BackupArgs, ChangeArgs};
 use super::common::Common;
 use super::exit::Failure;
 use super::message::Messenger;
+use super::report_options;
 use super::table::Entry;
 use super::world::{Bridge, Named, World};
 use extant_core::driver::execute::Executed;
@@ -11,9 +13,37 @@ use extant_core::driver::host;
 use extant_core::driver::operation::{Finished, Mode, Operation, Outcome, Scope};
 use extant_core::driver::scan::{Needs, Scan, Scanned, Verify, VgScope};
 use extant_core::name::VgName;
-use extant_core::ops::system::System;
+use extant_core::ops::system::{Device, DeviceId, System};
 use extant_core::ops::{Change, Level, Stop};
-use extant_core::plan::effect::{LockMode, LockName};
+use extant_core::plan::Plan;
+use extant_core::plan::effect::{Completion, Effect, LockMode, LockName};
+use extant_core::plan::saved::Saved;
+use extant_core::plan::show::show;
+use extant_core::report::options::{Kind, Options};
+use extant_core::units::Bytes;
+use extant_hw::host::Host;
+use std::fs;
+
+/// A device whose bytes are looked at.
+pub(super) struct RawDevice<'a> {
+    host: &'a mut Host,
+    id: DeviceId,
+}
+
+impl RawDevice<'_> {
+    /// Reads bytes; fewer where the device ends, none where it fails.
+    pub(super) fn read(&mut self, offset: u64, length: usize) -> Vec<u8> {
+        let read = Effect::Read {
+            device: self.id,
+            offset: Bytes::new(offset),
+            length: Bytes::new(length as u64),
+        };
+        match self.host.carry_out(&vec![read]).pop() {
+            Some(Completion::Bytes(bytes)) => bytes.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+}
 
 /// What is looked at.
 #[derive(Clone, Debug)]
@@ -143,6 +173,36 @@ impl<'a> Session<'a> {
             start.settings.backup = wanted;
         }
         let finished = self.drive(Operation::new(start, scope.clone(), decide))?;
+        if let (Some(place), Some(plan)) = (&args.plan, &finished.plan) {
+            self.keep(&finished, plan, place)?;
+        }
+        Self::conclude(&finished)
+    }
+
+    /// Shows a plan, or saves it in a file.
+    fn keep(&mut self, finished: &Finished, plan: &Plan, place: &str) -> Result<(), Failure> {
+        if place.is_empty() {
+            let change = finished.change.as_ref().expect("a plan is of a change");
+            let text = show(&finished.system, change, plan);
+            self.messenger.write(text.as_bytes());
+            return Ok(());
+        }
+        let saved = Saved::new(plan.clone(), &finished.system.host);
+        fs::write(place, saved.to_json())
+            .map_err(|error| Failure::Failed(format!("{place}: {}", words(&error))))
+    }
+
+    /// Applies a saved plan.
+    pub(super) fn apply(&mut self, saved: Saved) -> Result<(), Failure> {
+        let mode = if self.common.test {
+            Mode::Test
+        } else {
+            Mode::Execute
+        };
+        let mut start = self.world()?.start(mode);
+        start.host.time = saved.time;
+        start.host.seed = saved.seed;
+        let finished = self.drive(Operation::apply(start, saved.plan))?;
         Self::conclude(&finished)
     }
 
@@ -233,6 +293,39 @@ impl<'a> Session<'a> {
         }
         let mut scan = Scan::new(world.host.devices(), needs.clone());
         Ok(world.host.run(&mut scan))
+    }
+
+    /// Returns what the configuration says about a report.
+    pub(super) fn report_options(&mut self, kind: Kind) -> Result<Options, Failure> {
+        let verbose = self.common.verbosity() > 0;
+        let machine = &self.world()?.machine;
+        let now = machine.facts.time;
+        Ok(report_options::of_config(
+            &machine.config,
+            kind,
+            verbose,
+            now,
+        ))
+    }
+
+    /// Returns a way to read a device as it is.
+    pub(super) fn raw(&mut self, name: &str) -> Result<RawDevice<'_>, Failure> {
+        self.names_devices(&[name.to_owned()], false);
+        let world = self.world()?;
+        let devices = world.host.devices();
+        let found = |device: &Device| {
+            device.name == name || device.aliases.iter().any(|alias| alias == name)
+        };
+        match (0_u32..).zip(&devices).find(|(_, device)| found(device)) {
+            Some((id, _)) => Ok(RawDevice {
+                host: &mut world.host,
+                id: DeviceId(id),
+            }),
+            None => Err(Failure::Failed(format!(
+                "Cannot use {name}: device {}",
+                world.why_not(name)
+            ))),
+        }
     }
 
     /// Returns why a name is no device that may be used, to stand behind `device`.

@@ -3,8 +3,10 @@
 use super::exit::Failure;
 use super::session::Session;
 use super::{
-    formats, help, lab, lvmdiskscan, lvscan, pvchange, pvcreate, pvremove, pvresize, pvscan,
-    segtypes, tags, version, vgcreate, vgextend, vgreduce, vgremove, vgscan,
+    apply, formats, help, lab, lvchange, lvcreate, lvdisplay, lvextend, lvmdiskscan, lvreduce,
+    lvremove, lvrename, lvresize, lvs, lvscan, pvchange, pvck, pvcreate, pvdisplay, pvremove,
+    pvresize, pvs, pvscan, segtypes, tags, version, vgcreate, vgdisplay, vgextend, vgreduce,
+    vgremove, vgs, vgscan,
 };
 use clap::ArgMatches;
 
@@ -60,23 +62,38 @@ const fn entry<C: Run>() -> Entry {
 
 /// All commands, in the order in which they are listed.
 pub(super) const TABLE: &[Entry] = &[
+    entry::<apply::Apply>(),
     entry::<formats::Formats>(),
     entry::<help::Help>(),
     entry::<lab::Lab>(),
+    entry::<lvchange::Lvchange>(),
+    entry::<lvcreate::Lvcreate>(),
+    entry::<lvdisplay::Lvdisplay>(),
+    entry::<lvextend::Lvextend>(),
     entry::<lvmdiskscan::Lvmdiskscan>(),
+    entry::<lvreduce::Lvreduce>(),
+    entry::<lvremove::Lvremove>(),
+    entry::<lvrename::Lvrename>(),
+    entry::<lvresize::Lvresize>(),
+    entry::<lvs::Lvs>(),
     entry::<lvscan::Lvscan>(),
     entry::<pvchange::Pvchange>(),
+    entry::<pvck::Pvck>(),
     entry::<pvcreate::Pvcreate>(),
+    entry::<pvdisplay::Pvdisplay>(),
     entry::<pvremove::Pvremove>(),
     entry::<pvresize::Pvresize>(),
+    entry::<pvs::Pvs>(),
     entry::<pvscan::Pvscan>(),
     entry::<segtypes::Segtypes>(),
     entry::<tags::Tags>(),
     entry::<version::Version>(),
     entry::<vgcreate::Vgcreate>(),
+    entry::<vgdisplay::Vgdisplay>(),
     entry::<vgextend::Vgextend>(),
     entry::<vgreduce::Vgreduce>(),
     entry::<vgremove::Vgremove>(),
+    entry::<vgs::Vgs>(),
     entry::<vgscan::Vgscan>(),
 ];
 

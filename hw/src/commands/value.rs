@@ -5,6 +5,7 @@ use extant_core::model::flags::AllocationPolicy;
 use extant_core::model::lv::ReadAhead;
 use extant_core::name::Tag;
 use extant_core::ops::vgcreate::MetadataCopies;
+use extant_core::report::options::{Format, Headings};
 use extant_core::size::extents::{self, ExtentsArg};
 use extant_core::size::{self, Signs, Size, Unit};
 use extant_core::units::Sectors;
@@ -134,6 +135,26 @@ pub(super) fn activation(text: &str) -> Result<bool, String> {
 pub(super) fn metadata_type(text: &str) -> Result<(), String> {
     match text {
         "lvm2" | "2" => Ok(()),
+        _ => Err(String::new()),
+    }
+}
+
+/// Reads how a report is written.
+pub(super) fn report_format(text: &str) -> Result<Format, String> {
+    match text {
+        "basic" => Ok(Format::Basic),
+        "json" => Ok(Format::Json),
+        "json_std" => Ok(Format::JsonStd),
+        _ => Err(String::new()),
+    }
+}
+
+/// Reads what kind of headings a report has.
+pub(super) fn headings(text: &str) -> Result<Headings, String> {
+    match text {
+        "none" | "0" => Ok(Headings::None),
+        "abbrev" | "1" => Ok(Headings::Short),
+        "full" | "2" => Ok(Headings::Full),
         _ => Err(String::new()),
     }
 }

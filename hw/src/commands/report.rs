@@ -1,0 +1,129 @@
+//! Running a report: from options and names to lines.
+
+use super::exit::Failure;
+use super::names::DIRECTORY;
+use super::report_args::ReportArgs;
+use super::session::{Look, Session};
+use super::shown;
+use extant_core::name::VgName;
+use extant_core::report::columns::field_list;
+use extant_core::report::options::{Headings, Kind, Options};
+use extant_core::report::units::Units;
+use extant_core::report::{Report, ReportError};
+use extant_core::size::path::{self, Target};
+
+/// Runs a report about the objects named, or about all.
+pub(super) fn run(
+    session: &mut Session<'_>,
+    kind: Kind,
+    args: &ReportArgs,
+    names: &[String],
+) -> Result<(), Failure> {
+    if !matches!(kind, Kind::Vgs | Kind::Lvs | Kind::Segs) {
+        session.names_devices(names, false);
+    }
+    let options = options(session, kind, args)?;
+    let report = new(session, kind, &options)?;
+    let look = Look {
+        vgs: match kind {
+            Kind::Pvs | Kind::PvSegs => None,
+            Kind::Vgs | Kind::Lvs | Kind::Segs => only_vgs(names),
+        },
+        locked: !args.readonly,
+    };
+    let system = session.look_at(look)?;
+    let mut result = Ok(());
+    let targets = if names.is_empty() {
+        None
+    } else {
+        let found = match kind {
+            Kind::Pvs | Kind::PvSegs => shown::pvs(session, &system, names),
+            Kind::Vgs => shown::vgs(session, &system, names)?,
+            Kind::Lvs | Kind::Segs => shown::lvs(session, &system, names),
+        };
+        result = found.finish();
+        Some(found.targets)
+    };
+    let text = report.render(&system, targets.as_deref());
+    session.messenger.write(text.as_bytes());
+    result
+}
+
+/// Makes a report, or says why it cannot be made.
+pub(super) fn new(
+    session: &mut Session<'_>,
+    kind: Kind,
+    options: &Options,
+) -> Result<Report, Failure> {
+    Report::new(kind, options).map_err(|error| match error {
+        ReportError::Help => {
+            session.messenger.write(field_list(false).as_bytes());
+            Failure::Reported
+        }
+        ReportError::UnknownField(_) | ReportError::UnknownSortField(_) => {
+            session.messenger.write_stderr(field_list(false).as_bytes());
+            Failure::Failed(error.to_string())
+        }
+        other => Failure::Failed(other.to_string()),
+    })
+}
+
+/// Returns the VGs that names are of, if there are only such: then no others are looked at.
+fn only_vgs(names: &[String]) -> Option<Vec<VgName>> {
+    if names.is_empty() {
+        return None;
+    }
+    names
+        .iter()
+        .map(|name| match path::parse(name, DIRECTORY) {
+            Ok(Target::Vg(vg) | Target::Lv { vg, .. }) => Some(vg),
+            Ok(Target::Tag(_)) | Err(_) => None,
+        })
+        .collect()
+}
+
+/// Returns the options of a report: the command's, and below them the configuration's.
+pub(super) fn options(
+    session: &mut Session<'_>,
+    kind: Kind,
+    args: &ReportArgs,
+) -> Result<Options, Failure> {
+    let configured = session.report_options(kind)?;
+    let units = match &args.units {
+        Some(units) => Units::parse(units).map_err(|error| Failure::Usage(error.to_string()))?,
+        None => configured.units,
+    };
+    let select: Vec<String> = args
+        .select
+        .iter()
+        .filter(|text| !text.is_empty())
+        .cloned()
+        .collect();
+    let format = args.reportformat.unwrap_or(configured.format);
+    Ok(Options {
+        fields: args.options.clone(),
+        sort: args.sort.last().cloned().or(configured.sort),
+        selection: select.last().cloned(),
+        all: args.all,
+        units,
+        suffix: configured.suffix && !args.nosuffix,
+        headings: match (args.noheadings, args.headings) {
+            (true, _) => Headings::None,
+            (false, Some(headings)) => headings,
+            (false, None) => configured.headings,
+        },
+        separator: args.separator.clone().or(configured.separator),
+        aligned: if args.aligned {
+            Some(true)
+        } else {
+            configured.aligned
+        },
+        buffered: configured.buffered && !args.unbuffered,
+        name_prefixes: configured.name_prefixes || args.nameprefixes,
+        quoted: configured.quoted && !args.unquoted,
+        rows: configured.rows || args.rows,
+        binary: configured.binary || args.binary,
+        format,
+        ..configured
+    })
+}

@@ -1,0 +1,218 @@
+//! Which objects a report or display is about: from the names on the command line, all of them found in
+//! one look. What is not there is told and does not keep the rest from being shown.
+
+use super::exit::Failure;
+use super::names::{self, DIRECTORY};
+use super::order;
+use super::session::Session;
+use extant_core::model::lv_table::LvId;
+use extant_core::name::Tag;
+use extant_core::ops::resolve;
+use extant_core::ops::roles::Roles;
+use extant_core::ops::system::{DeviceId, LabelState, System, VgView};
+use extant_core::report::rows::Target;
+use extant_core::size::path::{self, PathError};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The objects.
+    pub(super) targets: Vec<Target>,
+    missing: bool,
+}
+
+impl Shown {
+    /// Returns whether all that was named was there.
+    pub(super) fn finish(&self) -> Result<(), Failure> {
+        if self.missing {
+            Err(Failure::Reported)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn tell_missing(&mut self, session: &mut Session<'_>, text: &str) {
+        session.messenger.error(text);
+        self.missing = true;
+    }
+}
+
+/// Returns all VGs, the one found last first.
+pub(super) fn every_vg(system: &System) -> Shown {
+    let mut places: Vec<usize> = (0..system.vgs.len()).collect();
+    places.sort_by_key(|place| order::rank(&system.vgs[*place]));
+    Shown {
+        targets: places.into_iter().map(Target::Vg).collect(),
+        missing: false,
+    }
+}
+
+/// Returns all PVs, VG by VG, then those of none.
+pub(super) fn every_pv(system: &System) -> Shown {
+    let mut shown = Shown::default();
+    for target in every_vg(system).targets {
+        if let Target::Vg(place) = target {
+            let pvs = system.vgs[place].vg.pv_indices();
+            shown.targets.extend(pvs.map(|pv| Target::Pv(place, pv)));
+        }
+    }
+    shown
+        .targets
+        .extend(order::orphans(system).map(Target::Device));
+    shown
+}
+
+/// Returns the LVs that targets are, those of whole VGs as far as they are visible or all are wanted.
+pub(super) fn each_lv<'a>(
+    system: &'a System,
+    targets: &[Target],
+    all: bool,
+) -> Vec<(&'a VgView, LvId)> {
+    let mut lvs = Vec::new();
+    for target in targets {
+        match target {
+            Target::Vg(place) => {
+                let view = &system.vgs[*place];
+                let roles = Roles::of(&view.vg);
+                let ids = view.vg.lvs.ids();
+                let shown = ids.filter(|id| all || roles.is_visible(&view.vg, *id));
+                lvs.extend(shown.map(|id| (view, id)));
+            }
+            Target::Lv(place, id) => lvs.push((&system.vgs[*place], *id)),
+            Target::Pv(..) | Target::Device(_) => {}
+        }
+    }
+    lvs
+}
+
+/// Finds PVs by device names and tags.
+pub(super) fn pvs(session: &mut Session<'_>, system: &System, names: &[String]) -> Shown {
+    let mut shown = Shown::default();
+    for name in names {
+        if let Some(tag) = name.strip_prefix('@') {
+            shown.targets.extend(tagged_pvs(system, tag));
+            continue;
+        }
+        let Some(device) = system.find_device(name) else {
+            let reason = session.why_not(name);
+            shown.tell_missing(session, &format!("Cannot use {name}: device {reason}"));
+            continue;
+        };
+        if let Some(target) = pv_on(system, device) {
+            shown.targets.push(target);
+        } else {
+            let text = format!("Failed to find physical volume \"{name}\".");
+            shown.tell_missing(session, &text);
+        }
+    }
+    shown
+}
+
+fn tagged_pvs<'a>(system: &'a System, tag: &str) -> impl Iterator<Item = Target> + use<'a> {
+    let tag = Tag::new(tag).ok();
+    system
+        .vgs
+        .iter()
+        .enumerate()
+        .flat_map(move |(place, view)| {
+            let tag = tag.clone();
+            view.vg.pv_indices().filter_map(move |index| {
+                let tags = &view.vg.pv(index).tags;
+                let has = tag.as_ref().is_some_and(|tag| tags.contains(tag));
+                has.then_some(Target::Pv(place, index))
+            })
+        })
+}
+
+/// Returns the PV on a device.
+fn pv_on(system: &System, device: DeviceId) -> Option<Target> {
+    for (place, view) in system.vgs.iter().enumerate() {
+        let mut indices = view.vg.pv_indices();
+        if let Some(index) = indices.find(|index| view.devices[index.get()] == Some(device)) {
+            return Some(Target::Pv(place, index));
+        }
+    }
+    matches!(system.device(device).label, LabelState::Pv(_)).then_some(Target::Device(device))
+}
+
+/// Finds VGs by names and tags.
+pub(super) fn vgs(
+    session: &mut Session<'_>,
+    system: &System,
+    names: &[String],
+) -> Result<Shown, Failure> {
+    let mut shown = Shown::default();
+    for name in names {
+        if let Some(tag) = name.strip_prefix('@') {
+            let tag = Tag::new(tag).ok();
+            let has = |vg: &extant_core::model::vg::Vg| {
+                tag.as_ref().is_some_and(|tag| vg.tags.contains(tag))
+            };
+            let views = system.vgs.iter().enumerate();
+            let found = views.filter(|(_, view)| has(&view.vg));
+            shown
+                .targets
+                .extend(found.map(|(place, _)| Target::Vg(place)));
+            continue;
+        }
+        let name = match names::vg(name) {
+            Ok(name) => name,
+            Err(failure @ Failure::Failed(_)) => {
+                shown.tell_missing(session, &failure.to_string());
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
+        let mut found = false;
+        for (place, view) in system.vgs.iter().enumerate() {
+            if view.vg.name == name {
+                shown.targets.push(Target::Vg(place));
+                found = true;
+            }
+        }
+        if !found {
+            let text =
+                format!("Volume group \"{name}\" not found\nCannot process volume group {name}");
+            shown.tell_missing(session, &text);
+        }
+    }
+    Ok(shown)
+}
+
+/// Finds LVs by names of VGs and LVs, and tags.
+pub(super) fn lvs(session: &mut Session<'_>, system: &System, names: &[String]) -> Shown {
+    let mut shown = Shown::default();
+    let mut arguments = Vec::new();
+    for name in names {
+        match path::parse(name, DIRECTORY) {
+            Ok(target) => arguments.push(target),
+            Err(error) => {
+                let mut text = error.to_string();
+                if let PathError::VgName(vg) = &error {
+                    text.push_str("\nCannot process volume group ");
+                    text.push_str(vg);
+                }
+                shown.tell_missing(session, &text);
+            }
+        }
+    }
+    if arguments.is_empty() {
+        return shown;
+    }
+    let resolved = resolve::resolve(system, &arguments);
+    for error in &resolved.errors {
+        session.messenger.message(error);
+        shown.missing = true;
+    }
+    for target in resolved.targets {
+        let place = system.vgs.iter().position(|view| view.vg.id == target.vg);
+        let place = place.expect("targets are of the system they were found in");
+        if target.whole {
+            shown.targets.push(Target::Vg(place));
+        } else {
+            let lvs = target.lvs.into_iter();
+            shown.targets.extend(lvs.map(|lv| Target::Lv(place, lv)));
+        }
+    }
+    shown
+}
