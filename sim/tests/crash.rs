@@ -160,7 +160,7 @@ fn seeded_mistakes_are_caught() {
             let wrong_plan = wrong_plan.clone();
             let make =
                 move |machine: &mut Machine| Operation::apply(machine.start(), wrong_plan.clone());
-            explore_plan(&machine, &plan, make)
+            explore_plan(&machine, &plan, None, make)
         });
         println!(
             "{name}: {:?}",
@@ -182,7 +182,7 @@ fn seeded_mistakes_are_caught() {
         let plan = plan.clone();
         move |machine: &mut Machine| Operation::apply(machine.start(), plan.clone())
     };
-    let (seen, wrong) = explore_plan(&machine, &plan, make);
+    let (seen, wrong) = explore_plan(&machine, &plan, None, make);
     assert!(
         wrong.is_empty(),
         "the right plan is right: {seen:?} {wrong:?}"

@@ -28,7 +28,7 @@ pub(crate) fn explore(machine: &Machine, decide: &Decide) -> (Seen, Vec<String>)
     let mut machine = machine.clone();
     flush(&mut machine);
     let plan = planned(&machine, decide);
-    explore_plan(&machine, &plan, |machine| {
+    explore_plan(&machine, &plan, Some(decide), |machine| {
         let decide = Arc::clone(decide);
         let start = machine.start();
         Operation::new(start, scope(), move |system| decide(system))
@@ -43,10 +43,12 @@ pub(crate) fn planned(machine: &Machine, decide: &Decide) -> Plan {
     finished.plan.unwrap()
 }
 
-/// Explores an operation that is to come to `plan`. Returns what was wrong.
+/// Explores an operation that is to come to `plan`. Returns what was wrong. Where the state is the old
+/// one, `again` has to succeed.
 pub(crate) fn explore_plan(
     machine: &Machine,
     plan: &Plan,
+    again: Option<&Decide>,
     make: impl Fn(&mut Machine) -> Operation<'static>,
 ) -> (Seen, Vec<String>) {
     let states = declared(machine, plan);
@@ -58,6 +60,11 @@ pub(crate) fn explore_plan(
         seen.visits += 1;
         match check(machine, &visit, &states, &touched) {
             Ok(place) => {
+                if let Some(again) = again.filter(|_| place == 0 && states.len() > 1) {
+                    let mut machine = visit.machine.clone();
+                    let finished = machine.run(scope(), |system| again(system));
+                    assert_committed(&finished);
+                }
                 seen.states.insert(place);
             }
             Err(reason) => wrong.push(format!(
@@ -75,23 +82,36 @@ pub(crate) fn explore_plan(
     (seen, wrong)
 }
 
-/// The durable states that a plan declares: that before it, and that after each of its stages.
+/// The durable states that a plan declares: that before it, that after each of its stages, and, where
+/// a stage writes labels that give PVs another identity before the commit, that in between.
 fn declared(machine: &Machine, plan: &Plan) -> Vec<State> {
-    let mut states = Vec::new();
-    for count in 0..=plan.stages.len() {
-        let mut machine = machine.clone();
-        let mut part = plan.clone();
-        part.stages.truncate(count);
-        let executed = run(&mut Execute::new(&part), |group| {
-            group
-                .iter()
-                .map(|effect| machine.carry_out_one(effect))
-                .collect()
-        });
-        assert!(matches!(executed, Executed::Committed { .. }));
-        states.push(state(&machine.scan(everything())));
+    let mut states = vec![after(machine, plan, 0)];
+    for count in 1..=plan.stages.len() {
+        let mut prepared = plan.clone();
+        let stage = &mut prepared.stages[count - 1];
+        stage.commit.clear();
+        stage.finish.clear();
+        for plan in [&prepared, plan] {
+            let state = after(machine, plan, count);
+            if states.last() != Some(&state) {
+                states.push(state);
+            }
+        }
     }
     states
+}
+
+/// The state after some of the stages of a plan.
+fn after(machine: &Machine, plan: &Plan, count: usize) -> State {
+    let mut machine = machine.clone();
+    let mut part = plan.clone();
+    part.stages.truncate(count);
+    let executed = run(&mut Execute::new(&part), |group| {
+        let one = |effect| machine.carry_out_one(effect);
+        group.iter().map(one).collect()
+    });
+    assert!(matches!(executed, Executed::Committed { .. }));
+    state(&machine.scan(everything()))
 }
 
 /// The blocks that a plan may write, as ranges of bytes.
@@ -159,11 +179,19 @@ fn check(
         .iter()
         .map(|view| view.vg.name.to_string())
         .collect();
-    for vg in names {
-        let finished = machine.run(scope(), |system| Ok(add_tag(system, &vg, "next")));
+    for vg in &names {
+        let now = machine.scan(everything());
+        if now.vgs.iter().all(|view| view.vg.name.as_str() != vg) {
+            return Err(format!(
+                "{vg} was lost by writing another: {names:?}, {:?}\n{found:#?}\n{:#?}",
+                now.messages,
+                state(&now)
+            ));
+        }
+        let finished = machine.run(scope(), |system| Ok(add_tag(system, vg, "next")));
         assert_committed(&finished);
         let scanned = machine.scan(everything());
-        let view = scanned.vgs.iter().find(|view| *view.vg.name.as_str() == vg);
+        let view = scanned.vgs.iter().find(|view| view.vg.name.as_str() == vg);
         let view = view.ok_or("the VG was lost by the next operation")?;
         if view.vg.tags.iter().all(|tag| tag.as_str() != "next") {
             return Err("the next operation was lost".into());

@@ -30,6 +30,7 @@ pub(super) fn build(
         let (one, two) = (&one.parsed.vg, &two.parsed.vg);
         (&one.name, one.id).cmp(&(&two.name, two.id))
     });
+    drop_superseded(&mut chosen, messages);
     let by_pv = by_pv(devices);
     let owners = owners(&chosen, devices, &by_pv);
     let mut views = Vec::new();
@@ -38,6 +39,47 @@ pub(super) fn build(
     }
     complain_of_names(&views, messages);
     views
+}
+
+/// Drops what a merge that was interrupted left of the VG that ceased to be: a later text of another VG
+/// has all its PVs and LVs. So the merge is finished by looking; the next write clears the leftovers.
+fn drop_superseded(chosen: &mut Vec<Chosen>, messages: &mut Vec<Message>) {
+    let pvs = |one: &Chosen, with_missing: bool| -> BTreeSet<Uuid> {
+        let pvs = one.parsed.vg.pvs.iter();
+        let counted = pvs.filter(|pv| with_missing || !pv.flags.missing);
+        counted.map(|pv| pv.id).collect()
+    };
+    let claimed: Vec<BTreeSet<Uuid>> = chosen.iter().map(|one| pvs(one, true)).collect();
+    // A VG that was written while a PV was missing does not claim to have it.
+    let had: Vec<BTreeSet<Uuid>> = chosen.iter().map(|one| pvs(one, false)).collect();
+    let superseded = |place: usize| {
+        let others = (0..chosen.len()).filter(|other| *other != place);
+        let mut others = others.filter(|other| claimed[place].is_subset(&had[*other]));
+        others.find(|other| is_superseded(&chosen[place].parsed, &chosen[*other].parsed))
+    };
+    let mut gone: Vec<usize> = Vec::new();
+    for place in 0..chosen.len() {
+        if let Some(other) = superseded(place).filter(|other| !gone.contains(other)) {
+            let (name, by) = (&chosen[place].parsed.vg.name, &chosen[other].parsed.vg.name);
+            messages.push(warning(format!(
+                "WARNING: Ignoring leftover metadata of VG {name}, which was merged into VG {by}."
+            )));
+            gone.push(place);
+        }
+    }
+    for place in gone.into_iter().rev() {
+        chosen.remove(place);
+    }
+}
+
+/// Whether a later text has all LVs of a VG, whose PVs it has all.
+fn is_superseded(one: &Parsed, by: &Parsed) -> bool {
+    let ids = |vg: &Vg| -> BTreeSet<Uuid> {
+        let lvs = vg.lvs.ids().map(|id| vg.lvs.get(id).id);
+        lvs.collect()
+    };
+    let age = |parsed: &Parsed| (parsed.provenance.creation_time, parsed.vg.seqno);
+    age(by) >= age(one) && !one.vg.pvs.is_empty() && ids(&one.vg).is_subset(&ids(&by.vg))
 }
 
 fn by_pv(devices: &[Device]) -> ByPv {

@@ -56,11 +56,7 @@ impl Lowering<'_> {
         self.world.begin_stage();
         let before = self.vgs.get(&vg.id).cloned();
         check_seqno(vg, before.as_ref())?;
-        let members: Vec<(Uuid, Option<DeviceId>)> = vg
-            .pvs
-            .iter()
-            .map(|pv| (pv.id, self.find_pv_of(stage, pv.id)))
-            .collect();
+        let members = self.members_after(stage, vg, before.as_ref());
         let gone = self.leavers(stage, before.as_ref(), &members);
         let mut prepare = if is_first {
             self.init_effects(stage)?
@@ -104,13 +100,32 @@ impl Lowering<'_> {
         })
     }
 
-    /// Finds the device of a PV, also if its label is only now going to carry this identity.
-    fn find_pv_of(&self, stage: &Stage, pv: Uuid) -> Option<DeviceId> {
-        let new = stage.pvs.iter().find(|after| match &after.state {
-            PvState::Pv { header, .. } => header.id == pv,
-            PvState::None => false,
-        });
-        new.map(|after| after.device).or_else(|| self.find_pv(pv))
+    /// Finds the devices of a VG's PVs. A PV that it had is where it was observed, and if it was missing
+    /// it is so still: another VG may have its device. The label of a new one may be written only now.
+    fn members_after(
+        &self,
+        stage: &Stage,
+        vg: &Vg,
+        before: Option<&VgNow>,
+    ) -> Vec<(Uuid, Option<DeviceId>)> {
+        let new = |pv: Uuid| {
+            let afters = stage.pvs.iter();
+            let mut of_pv = afters.filter(|after| match &after.state {
+                PvState::Pv { header, .. } => header.id == pv,
+                PvState::None => false,
+            });
+            of_pv.next().map(|after| after.device)
+        };
+        let old = |pv: Uuid| {
+            let mut members = before.into_iter().flat_map(|before| &before.members);
+            members.find(|(id, _)| *id == pv).map(|(_, device)| *device)
+        };
+        let find = |pv: Uuid| match (new(pv), old(pv)) {
+            (Some(device), _) => Some(device),
+            (None, Some(device)) => device,
+            (None, None) => self.find_pv(pv),
+        };
+        vg.pvs.iter().map(|pv| (pv.id, find(pv.id))).collect()
     }
 
     /// Devices of PVs that were in the VG and are in none of the VGs of this stage.
@@ -258,7 +273,9 @@ impl Lowering<'_> {
         disk.compose(device, &[patch])
     }
 
-    /// The commit: all headers at once and a flush, then those of areas taken over from other VGs.
+    /// The commit: all headers at once and a flush; then those of areas taken over from other VGs, which
+    /// must not be lost to both; then those of areas that are ignored from now on, which by themselves
+    /// would not make the text the newest.
     fn header_writes(
         &mut self,
         vg: &Vg,
@@ -267,11 +284,13 @@ impl Lowering<'_> {
     ) -> Result<Vec<Group>, LowerError> {
         assert_eq!(targets.len(), locations.len(), "each area has its text");
         let mut groups = Vec::new();
-        for foreign in [false, true] {
+        for (ignored, foreign) in [(false, false), (false, true), (true, false), (true, true)] {
             let mut group = Vec::new();
-            let these = targets.iter().zip(locations);
-            for (target, location) in these.filter(|(target, _)| target.foreign == foreign) {
-                group.push(self.header_write(vg, *target, *location)?);
+            let is_due = |target: &Target| (target.ignored, target.foreign) == (ignored, foreign);
+            for (target, location) in targets.iter().zip(locations) {
+                if is_due(target) {
+                    group.push(self.header_write(vg, *target, *location)?);
+                }
             }
             if !group.is_empty() {
                 let flush = flushes(&group);
@@ -426,16 +445,19 @@ impl Lowering<'_> {
         let commit = self.clear_areas(&gone, id)?;
         let undo = self.world.restores();
         let commit_flush = flushes(&commit);
-        let backup = Effect::RemoveBackup {
+        // The name may live on, under another identity.
+        let mut others = self.vgs.values();
+        let is_free = others.all(|vg| vg.name != before.name);
+        let backup = is_free.then(|| Effect::RemoveBackup {
             vg: before.name.clone(),
-        };
+        });
         Ok(Some(PlannedStage {
             name: stage_name(stage, before.name.as_str()),
             prepare: [prepare, flush].into(),
             undo: [undo.clone(), flushes(&undo)].into(),
             rule: CommitRule::All,
             commit: [commit, commit_flush].into(),
-            finish: [[backup].into()].into(),
+            finish: [backup.into_iter().collect()].into(),
         }))
     }
 }
