@@ -9,6 +9,7 @@
 mod attr;
 mod cell;
 pub mod columns;
+pub mod display;
 pub mod field;
 pub mod options;
 mod relations;

@@ -278,6 +278,15 @@ impl<'a, 'c> Source<'a, 'c> {
     }
 }
 
+/// Returns the LVs in the order LVM2 looks at them.
+pub(super) fn lv_order(vg: &Vg) -> Vec<LvId> {
+    let mut ids: Vec<LvId> = vg.lvs.ids().collect();
+    if ids.iter().any(|id| !vg.lvs.is_source(*id)) {
+        pools_first(vg, &mut ids);
+    }
+    ids
+}
+
 /// LVM2 looks at thin pools first, at the last one before all.
 fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     let is_pool = |id: &LvId| {

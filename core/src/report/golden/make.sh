@@ -48,3 +48,8 @@ python3 "$here/zoo.py" "$work/zoo0" > "$work/zoo1"
 vgcfgrestore --force -f "$work/zoo1" zoo
 losetup -d "${D[8]}"; unset 'D[8]'; conf "${D[@]}"
 python3 "$here/capture.py" "$here/commands.txt" "$here" "${D[@]}"
+# What is not a report.
+mkdir -p "$work/displays"
+python3 "$here/capture.py" "$here/displays.txt" "$work/displays" "${D[@]}"
+cp "$work/displays/shown.txt" "$here/displayed.txt"
+python3 "$here/capture-selections.py" "$here/selections.txt" > "$here/selected.txt"
