@@ -311,15 +311,7 @@ impl Moment<'_> {
             names[usize::try_from(index).expect("a day or month is in its range")]
         };
         let hour12 = (hour + 11) % 12 + 1;
-        let composed = match kind {
-            'c' => "%a %b %e %H:%M:%S %Y",
-            'D' | 'x' => "%m/%d/%y",
-            'F' => "%Y-%m-%d",
-            'r' => "%I:%M:%S %p",
-            'R' => "%H:%M",
-            'T' | 'X' => "%H:%M:%S",
-            _ => "",
-        };
+        let composed = composed(kind);
         if !composed.is_empty() {
             assert_eq!(depth, 0, "composed conversions consist of simple ones");
             return self.write(out, composed, 1);
@@ -372,6 +364,19 @@ impl Moment<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What a conversion stands for that consists of others.
+const fn composed(kind: char) -> &'static str {
+    match kind {
+        'c' => "%a %b %e %H:%M:%S %Y",
+        'D' | 'x' => "%m/%d/%y",
+        'F' => "%Y-%m-%d",
+        'r' => "%I:%M:%S %p",
+        'R' => "%H:%M",
+        'T' | 'X' => "%H:%M:%S",
+        _ => "",
     }
 }
 
