@@ -131,3 +131,27 @@ fn a_pv_without_areas_is_a_member_by_the_metadata_of_others() {
     assert_eq!(scanned.vgs[0].devices.iter().flatten().count(), 2);
     assert!(orphans(&scanned).is_empty());
 }
+
+#[test]
+fn texts_of_nearly_half_the_ring_go_round_it_too() {
+    for block_size in [512, 4096] {
+        let mut machine = machine_with_vg(2, 2, block_size);
+        for number in 0..40 {
+            // Between a quarter of the ring and the longest text that is allowed.
+            let length = 8000 + number * 1237 % 7000;
+            done(&mut machine, |system| {
+                let mut change = add_tag(system, "v", "t");
+                if let extant_core::ops::VgAfter::Write(vg) = &mut change.stages[0].vgs[0] {
+                    let tags = (0..length / 1000).map(|place| format!("{place:01000}"));
+                    vg.tags = tags
+                        .map(|tag| extant_core::name::Tag::new(&tag).unwrap())
+                        .collect();
+                }
+                Ok(change)
+            });
+            let scanned = machine.scan(everything());
+            assert!(scanned.messages.is_empty(), "{:?}", scanned.messages);
+            assert_eq!(scanned.vgs[0].vg.seqno, number + 2);
+        }
+    }
+}

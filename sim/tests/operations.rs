@@ -199,6 +199,14 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
             decide(|system| vgcreate::vgcreate(system, &create_vg("x", &["/dev/d3", "/dev/d4"]))),
         ),
         (
+            "vgcreate with two areas",
+            decide(|system| {
+                let mut request = create_vg("x", &["/dev/d4"]);
+                request.layout.metadata_copies = Some(2);
+                vgcreate::vgcreate(system, &request)
+            }),
+        ),
+        (
             "vgextend",
             decide(|system| {
                 let request = vgextend::Request {

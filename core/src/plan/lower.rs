@@ -15,6 +15,7 @@
 
 mod areas;
 mod pv;
+mod text;
 mod vg;
 mod world;
 
@@ -105,9 +106,10 @@ struct Lowering<'a> {
     vgs: BTreeMap<Uuid, VgNow>,
     /// Devices that carry a PV's label but are not taken for it.
     duplicates: BTreeSet<DeviceId>,
-    /// Which devices get another label in this stage, and what.
     stages: Vec<PlannedStage>,
     guards: Vec<Guard>,
+    /// The texts that the plan writes.
+    texts: Vec<Arc<[u8]>>,
     /// Whether LVM2's hints no longer hold after this.
     hints: bool,
 }
@@ -140,6 +142,7 @@ impl<'a> Lowering<'a> {
                 .collect(),
             stages: Vec::new(),
             guards: Vec::new(),
+            texts: Vec::new(),
             hints: false,
         }
     }

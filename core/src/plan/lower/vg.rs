@@ -2,49 +2,20 @@
 
 use super::areas::Target;
 use super::pv::set_used;
-use super::world::{AreaNow, Patch, to_usize};
+use super::text::PaddedText;
+use super::world::Patch;
 use super::{LowerError, Lowering, VgNow, flushes};
-use crate::crc::crc;
-use crate::format::mda::ring::{Area, PlaceError, Placement, text_size_max};
 use crate::format::mda::{RAW_LOCATION_IGNORED, RawLocation};
 use crate::id::Uuid;
 use crate::model::vg::Vg;
 use crate::ops::system::DeviceId;
 use crate::ops::{PvState, Stage, VgAfter};
-use crate::plan::effect::{Effect, Group, Payload};
+use crate::plan::effect::{Effect, Group};
 use crate::plan::{CommitRule, PlannedStage};
-use crate::units::Bytes;
-use core::ops::Range;
 use std_alloc::collections::BTreeSet;
 use std_alloc::format;
-use std_alloc::string::{String, ToString};
-use std_alloc::sync::Arc;
+use std_alloc::string::String;
 use std_alloc::vec::Vec;
-
-/// Texts are followed by zeros up to the next multiple of this, as LVM2 does it.
-const PADDING: usize = 512;
-
-/// The largest logical block.
-const BLOCK_SIZE_MAX: usize = 4096;
-
-/// A text, padded so that whole blocks can be cut from it.
-struct PaddedText {
-    bytes: Arc<[u8]>,
-    length: usize,
-}
-
-impl PaddedText {
-    fn new(text: &[u8]) -> Self {
-        let padded = text.len().next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX;
-        let mut bytes = Vec::with_capacity(padded);
-        bytes.extend_from_slice(text);
-        bytes.resize(padded, 0);
-        Self {
-            bytes: bytes.into(),
-            length: text.len(),
-        }
-    }
-}
 
 impl Lowering<'_> {
     pub(super) fn lower_vg(
@@ -67,6 +38,7 @@ impl Lowering<'_> {
         let targets = self.targets(stage, vg, &members)?;
         let text = self.disk_text(vg);
         let padded = PaddedText::new(&text);
+        self.texts.push(text);
         let mut locations = Vec::new();
         for target in &targets {
             let (location, writes) = self.text_writes(vg, *target, &padded)?;
@@ -185,92 +157,6 @@ impl Lowering<'_> {
             }
         }
         Ok(group)
-    }
-
-    /// The writes of a text into the free space of an area.
-    fn text_writes(
-        &mut self,
-        vg: &Vg,
-        target: Target,
-        text: &PaddedText,
-    ) -> Result<(RawLocation, Group), LowerError> {
-        let disk = self.world.disk(target.device);
-        let area = &disk.areas[target.number];
-        let size = Bytes::new(text.length as u64);
-        let ring = Area {
-            start: area.start,
-            size: area.size,
-            block_size: Bytes::new(disk.block_size),
-        };
-        let placement = place(ring, area, size).map_err(|error| match error {
-            PlaceError::Full { .. } | PlaceError::Overlap { .. } => LowerError::TextTooLarge {
-                vg: vg.name.clone(),
-                device: disk.name.clone(),
-                text: size.get(),
-                limit: text_size_max(area.size).get(),
-            },
-            PlaceError::Committed(_) => LowerError::Unwritable {
-                what: String::from("metadata text"),
-                device: disk.name.clone(),
-                reason: error.to_string(),
-            },
-        })?;
-        let start = area.start;
-        let why = format!("metadata text of VG {}, seqno {}", vg.name, vg.seqno);
-        let mut group = Vec::new();
-        let mut from = 0;
-        let is_shared = placement.shares_header || placement.shares_committed;
-        for piece in placement.pieces.iter() {
-            let offset = start + piece.offset;
-            let range = from..from + to_usize(piece.size.get());
-            from = range.end;
-            group.push(self.piece_write(target.device, offset, range, text, is_shared, &why)?);
-        }
-        let location = RawLocation {
-            offset: placement.offset,
-            size,
-            checksum: crc(&text.bytes[..text.length]),
-            flags: 0,
-        };
-        Ok((location, group))
-    }
-
-    /// The write of one run of a text.
-    fn piece_write(
-        &mut self,
-        device: DeviceId,
-        offset: Bytes,
-        range: Range<usize>,
-        text: &PaddedText,
-        is_shared: bool,
-        why: &str,
-    ) -> Result<Effect, LowerError> {
-        let disk = self.world.disk(device);
-        let is_last = range.end == text.length;
-        let block = to_usize(disk.block_size);
-        let unit = if is_shared { PADDING } else { block };
-        let length = if is_last {
-            (range.end - range.start).next_multiple_of(unit)
-        } else {
-            range.end - range.start
-        };
-        let range = range.start..range.start + length;
-        if disk.is_whole(offset.get(), length as u64) {
-            let data = Payload::part(&text.bytes, range);
-            disk.take_write(offset.get(), data.as_slice());
-            return Ok(Effect::Write {
-                device,
-                offset,
-                data,
-                why: why.into(),
-            });
-        }
-        let patch = Patch {
-            offset,
-            bytes: &text.bytes[range],
-            why: why.into(),
-        };
-        disk.compose(device, &[patch])
     }
 
     /// The commit: all headers at once and a flush; then those of areas taken over from other VGs, which
@@ -479,14 +365,4 @@ fn stage_name(stage: &Stage, vg: &str) -> String {
     } else {
         stage.name.into()
     }
-}
-
-/// Finds the place of a text. Text that is damaged already need not be kept.
-fn place(ring: Area, area: &AreaNow, size: Bytes) -> Result<Placement, PlaceError> {
-    let committed = area.header.as_ref().map(|header| &header.committed);
-    let committed = committed.filter(|location| !location.is_none());
-    let committed = committed.filter(|location| {
-        !area.damaged && !area.is_ignored() || location.pieces(area.size).is_ok()
-    });
-    ring.place(committed, size)
 }

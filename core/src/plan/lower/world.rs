@@ -43,6 +43,10 @@ pub(super) struct DiskNow {
     pub(super) areas: Vec<AreaNow>,
     /// Blocks whose bytes are known, by offset.
     known: BTreeMap<u64, Vec<u8>>,
+    /// Known blocks that were not observed.
+    learned: BTreeSet<u64>,
+    /// Those of them whose bytes were not known in full.
+    assumed: BTreeSet<u64>,
     /// The bytes that were observed in blocks that are touched.
     observed: BTreeMap<u64, Vec<u8>>,
     /// The bytes before this stage in blocks that it touches.
@@ -207,6 +211,8 @@ impl DiskNow {
             label,
             areas,
             known,
+            learned: BTreeSet::new(),
+            assumed: BTreeSet::new(),
             observed: BTreeMap::new(),
             before: BTreeMap::new(),
             touched: false,
@@ -257,19 +263,25 @@ impl DiskNow {
         };
         let end = last.offset.get() + last.bytes.len() as u64;
         let blocks = self.blocks(&(first.offset.get()..end));
-        let is_whole =
-            patches.len() == 1 && self.is_whole(first.offset.get(), first.bytes.len() as u64);
-        let mut bytes = if is_whole {
-            first.bytes.to_vec()
-        } else {
-            self.known(blocks.clone())
-                .ok_or_else(|| LowerError::Unaligned {
-                    what: first.why.clone(),
-                    device: self.name.clone(),
-                    offset: first.offset.get(),
-                    block_size: self.block_size,
-                })?
+        let covers = |block: u64| {
+            let start = first.offset.get();
+            start <= block && block + self.block_size <= start + first.bytes.len() as u64
         };
+        let mut bytes = Vec::with_capacity(to_usize(blocks.end - blocks.start));
+        for block in blocks.clone().step_by(to_usize(self.block_size)) {
+            match self.known.get(&block) {
+                Some(known) => bytes.extend_from_slice(known),
+                None if covers(block) => bytes.resize(bytes.len() + to_usize(self.block_size), 0),
+                None => {
+                    return Err(LowerError::Unaligned {
+                        what: first.why.clone(),
+                        device: self.name.clone(),
+                        offset: first.offset.get(),
+                        block_size: self.block_size,
+                    });
+                }
+            }
+        }
         for patch in patches {
             let start = to_usize(patch.offset.get() - blocks.start);
             bytes[start..start + patch.bytes.len()].copy_from_slice(patch.bytes);
@@ -293,16 +305,31 @@ impl DiskNow {
         self.touched = true;
         let end = offset + data.len() as u64;
         for (at, block) in self.known.range_mut(offset..end) {
-            self.observed.entry(*at).or_insert_with(|| block.clone());
-            self.before.entry(*at).or_insert_with(|| block.clone());
+            if !self.learned.contains(at) {
+                self.observed.entry(*at).or_insert_with(|| block.clone());
+            }
+            if !self.assumed.contains(at) {
+                self.before.entry(*at).or_insert_with(|| block.clone());
+            }
             let start = to_usize(at - offset);
             let length = block.len();
             block.copy_from_slice(&data[start..start + length]);
         }
     }
 
-    /// Adds to the known blocks what has just been written.
+    /// Adds to the known blocks one of which only what matters is known. It is not restored.
+    pub(super) fn assume(&mut self, offset: u64, block: &[u8]) {
+        self.assumed.insert(offset);
+        self.learn(offset, block);
+    }
+
+    /// Adds blocks to the known ones that were not observed: what this plan has written. They are no
+    /// guards.
     pub(super) fn learn(&mut self, offset: u64, data: &[u8]) {
+        let end = offset + data.len() as u64;
+        let blocks = (offset..end).step_by(to_usize(self.block_size));
+        let unknown: Vec<u64> = blocks.filter(|at| !self.known.contains_key(at)).collect();
+        self.learned.extend(unknown);
         keep_blocks(&mut self.known, offset, data, self.block_size);
     }
 }
