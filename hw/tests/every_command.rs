@@ -55,6 +55,7 @@ const CASES: &[Case] = &[
     case("segtypes"),
     case("tags"),
     case("version"),
+    missing("vgcfgbackup", "vgcfgbackup nosuch"),
     missing("vgcreate", "vgcreate vg nosuch"),
     missing("vgdisplay", "vgdisplay nosuch"),
     missing("vgextend", "vgextend nosuch disk1"),

@@ -120,3 +120,25 @@ fn a_saved_plan_is_applied_once() {
     assert_eq!(ran.code, 5, "{ran:?}");
     assert!(lab.disks() == before, "a plan was applied twice");
 }
+
+/// A selection that selects nothing must not be read as no selection, which would mean everything.
+#[test]
+fn a_selection_limits_what_is_changed() {
+    let lab = Lab::new(2, "64m");
+    lab.ok("vgcreate vg disk1");
+    lab.ok("vgcreate wg disk2");
+    lab.ok("lvcreate -l1 -n a --addtag t vg");
+    lab.ok("lvcreate -l1 -n b wg");
+    let before = lab.disks();
+    for line in [
+        "lvremove -y -S lv_name=none",
+        "lvremove -y vg -S lv_name=b",
+        "lvchange -pr -S lv_name=none",
+        "vgremove -y -S vg_name=none",
+    ] {
+        lab.run(line);
+        assert!(lab.disks() == before, "{line} changed something");
+    }
+    lab.ok("lvremove -y -S lv_tags=t");
+    assert_eq!(lab.ok("lvs --noheadings -o lv_name"), "  b   \n");
+}

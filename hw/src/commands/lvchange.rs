@@ -131,7 +131,12 @@ impl Run for Lvchange {
         if self.targets.is_empty() && self.select.is_none() {
             return Err(Failure::Syntax);
         }
-        let lvs = select::lvs(session, &self.targets, Missing::Told)?;
+        let lvs = select::lvs(
+            session,
+            &self.targets,
+            self.select.as_deref(),
+            Missing::Told,
+        )?;
         let Some(template) = template else {
             return lvs.finish();
         };

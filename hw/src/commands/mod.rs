@@ -59,6 +59,7 @@ mod pvs;
 mod segtypes;
 mod tags;
 mod version;
+mod vgcfgbackup;
 mod vgcreate;
 mod vgdisplay;
 mod vgextend;

@@ -2,10 +2,10 @@
 
 use super::change_args::{BackupArgs, ChangeArgs};
 use super::exit::Failure;
-use super::scope;
 use super::session::Session;
 use super::table::Run;
 use super::value;
+use super::{scope, select};
 use extant_core::name::Tag;
 use extant_core::ops::pvchange::{self, Action, Request, Targets};
 
@@ -53,7 +53,7 @@ impl Run for Pvchange {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
         session.names_devices(&self.pvs, false);
-        let request = self.request()?;
+        let request = self.request(session)?;
         session.change(&self.change, &scope::everything(), move |system| {
             pvchange::pvchange(system, &request)
         })
@@ -61,12 +61,14 @@ impl Run for Pvchange {
 }
 
 impl Pvchange {
-    fn request(&self) -> Result<Request, Failure> {
+    fn request(&self, session: &mut Session<'_>) -> Result<Request, Failure> {
         let targets = if self.all {
             if let Some(device) = self.pvs.first() {
                 return Err(Failure::Argument(device.clone()));
             }
             Targets::All
+        } else if let Some(selection) = &self.select {
+            Targets::Devices(select::pvs(session, selection)?)
         } else if self.pvs.is_empty() {
             return Err(Failure::Syntax);
         } else {

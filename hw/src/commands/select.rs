@@ -11,8 +11,12 @@ use extant_core::name::VgName;
 use extant_core::ops::refusal::Refusal;
 use extant_core::ops::resolve::{self, VgTargets};
 use extant_core::ops::system::System;
-use extant_core::ops::{Change, Refused, Stop};
+use extant_core::ops::{Change, Message, Refused, Stop};
+use extant_core::report::Report;
+use extant_core::report::options::{Kind, Options};
+use extant_core::report::rows::Target as Shown;
 use extant_core::size::path::{self, PathError, Target};
+use std::rc::Rc;
 
 /// Returns the VGs that are meant; without arguments and selection all.
 pub(super) fn vgs(
@@ -34,6 +38,17 @@ pub(super) fn vgs(
         return Ok(names);
     }
     let system = session.look()?;
+    let selected = match selection {
+        Some(selection) => {
+            let options = selection_options(session, Kind::Vgs, selection)?;
+            Some(select(Kind::Vgs, &options, &system, None)?)
+        }
+        None => None,
+    };
+    let is_selected = |place: usize| {
+        let wanted = selected.as_ref();
+        wanted.is_none_or(|wanted| wanted.contains(&Shown::Vg(place)))
+    };
     let chosen = |vg: &extant_core::model::vg::Vg| {
         targets.is_empty()
             || targets.iter().any(|target| match target {
@@ -43,12 +58,52 @@ pub(super) fn vgs(
             })
     };
     let mut found: Vec<VgName> = Vec::new();
-    for view in system.vgs.iter().filter(|view| chosen(&view.vg)) {
-        if !found.contains(&view.vg.name) {
+    for (place, view) in system.vgs.iter().enumerate() {
+        if chosen(&view.vg) && is_selected(place) && !found.contains(&view.vg.name) {
             found.push(view.vg.name.clone());
         }
     }
     Ok(found)
+}
+
+/// Returns the options under which a selection is evaluated.
+fn selection_options(
+    session: &mut Session<'_>,
+    kind: Kind,
+    selection: &str,
+) -> Result<Options, Failure> {
+    let options = session.report_options(kind)?;
+    Ok(Options {
+        selection: Some(selection.to_owned()),
+        ..options
+    })
+}
+
+/// Returns the objects that a selection selects.
+fn select(
+    kind: Kind,
+    options: &Options,
+    system: &System,
+    targets: Option<&[Shown]>,
+) -> Result<Vec<Shown>, Failure> {
+    Report::select(kind, options, system, targets)
+        .map_err(|error| Failure::Failed(error.to_string()))
+}
+
+/// Returns the devices of the PVs that are selected.
+pub(super) fn pvs(session: &mut Session<'_>, selection: &str) -> Result<Vec<String>, Failure> {
+    let system = session.look()?;
+    let options = selection_options(session, Kind::Pvs, selection)?;
+    let mut names = Vec::new();
+    for target in select(Kind::Pvs, &options, &system, None)? {
+        let device = match target {
+            Shown::Pv(place, pv) => system.vgs[place].devices[pv.get()],
+            Shown::Device(device) => Some(device),
+            Shown::Vg(_) | Shown::Lv(..) => None,
+        };
+        names.extend(device.map(|device| system.device(device).name.clone()));
+    }
+    Ok(names)
 }
 
 /// Returns the names, if there is nothing else.
@@ -74,6 +129,8 @@ pub(super) struct Chosen {
     arguments: Vec<Target>,
     /// Whether nothing may be missing.
     strict: bool,
+    /// What selects among them, if anything does.
+    selection: Option<Rc<Options>>,
 }
 
 impl Chosen {
@@ -84,7 +141,11 @@ impl Chosen {
         system: &System,
         operation: impl FnOnce(Vec<VgTargets>) -> Result<Change, Stop>,
     ) -> Result<Change, Stop> {
-        let resolved = resolve::resolve(system, &self.arguments);
+        let mut resolved = resolve::resolve(system, &self.arguments);
+        if let Some(options) = &self.selection {
+            keep_selected(system, options, &mut resolved.targets)
+                .map_err(|failure| refuse(Vec::new(), failure.to_string()))?;
+        }
         let mut notes = resolved.errors;
         let nothing = resolved
             .targets
@@ -92,10 +153,7 @@ impl Chosen {
             .all(|target| target.lvs.is_empty() && !target.whole);
         if (self.strict || nothing) && !notes.is_empty() {
             let last = notes.pop().expect("there is one at least");
-            return Err(Stop::Refused(Box::new(Refused {
-                notes,
-                refusal: Refusal::Unresolved { reason: last.text },
-            })));
+            return Err(refuse(notes, last.text));
         }
         let mut change = operation(resolved.targets)?;
         if !notes.is_empty() {
@@ -105,6 +163,31 @@ impl Chosen {
         }
         Ok(change)
     }
+}
+
+fn refuse(notes: Vec<Message>, reason: String) -> Stop {
+    let refusal = Refusal::Unresolved { reason };
+    Stop::Refused(Box::new(Refused { notes, refusal }))
+}
+
+/// Keeps the LVs that a selection selects. What is left is no whole VG any more.
+fn keep_selected(
+    system: &System,
+    options: &Options,
+    targets: &mut Vec<VgTargets>,
+) -> Result<(), Failure> {
+    for target in targets.iter_mut() {
+        let place = system.vgs.iter().position(|view| view.vg.id == target.vg);
+        let place = place.expect("targets are of the system they were found in");
+        let named: Vec<Shown> = target.lvs.iter().map(|lv| Shown::Lv(place, *lv)).collect();
+        let selected = select(Kind::Lvs, options, system, Some(&named))?;
+        target
+            .lvs
+            .retain(|lv| selected.contains(&Shown::Lv(place, *lv)));
+        target.whole = false;
+    }
+    targets.retain(|target| !target.lvs.is_empty());
+    Ok(())
 }
 
 /// LVs that are meant, by VG.
@@ -139,6 +222,7 @@ pub(super) enum Missing {
 pub(super) fn lvs(
     session: &mut Session<'_>,
     arguments: &[String],
+    selection: Option<&str>,
     missing: Missing,
 ) -> Result<ChosenLvs, Failure> {
     let mut chosen = ChosenLvs::default();
@@ -169,8 +253,15 @@ pub(super) fn lvs(
     if targets.is_empty() && !arguments.is_empty() {
         return Err(Failure::Reported);
     }
-    let vgs = vgs_of(session, &targets, missing)?;
+    let options = match selection {
+        Some(selection) => Some(selection_options(session, Kind::Lvs, selection)?),
+        None => None,
+    };
+    let vgs = vgs_of(session, &targets, options.as_ref(), missing)?;
+    let options = options.map(Rc::new);
     for vg in vgs {
+        let whole = Target::Vg(vg.clone());
+        let everything = targets.is_empty().then_some(whole);
         let arguments = targets
             .iter()
             .filter(|target| match target {
@@ -178,8 +269,10 @@ pub(super) fn lvs(
                 Target::Tag(_) => true,
             })
             .cloned()
+            .chain(everything)
             .collect();
         chosen.found.push(Chosen {
+            selection: options.clone(),
             vg,
             arguments,
             strict: missing == Missing::Refused,
@@ -192,6 +285,7 @@ pub(super) fn lvs(
 fn vgs_of(
     session: &mut Session<'_>,
     targets: &[Target],
+    selection: Option<&Options>,
     missing: Missing,
 ) -> Result<Vec<VgName>, Failure> {
     let mut names: Vec<VgName> = Vec::new();
@@ -206,12 +300,16 @@ fn vgs_of(
         || targets
             .iter()
             .any(|target| matches!(target, Target::Tag(_)));
-    let look = tags || (missing == Missing::Refused && names.len() > 1);
+    let look = tags || selection.is_some() || (missing == Missing::Refused && names.len() > 1);
     if !look {
         return Ok(names);
     }
     let system = session.look()?;
-    let resolved = resolve::resolve(&system, targets);
+    let mut resolved = resolve::resolve(&system, targets);
+    if let Some(options) = selection {
+        keep_selected(&system, options, &mut resolved.targets)?;
+        names.clear();
+    }
     if missing == Missing::Refused && !resolved.errors.is_empty() {
         for error in &resolved.errors {
             session.messenger.message(error);

@@ -21,6 +21,7 @@ use extant_core::plan::saved::Saved;
 use extant_core::plan::show::show;
 use extant_core::report::options::{Kind, Options};
 use extant_core::units::Bytes;
+use extant_hw::archive::Keeper;
 use extant_hw::host::Host;
 use std::fs;
 
@@ -306,6 +307,11 @@ impl<'a> Session<'a> {
             verbose,
             now,
         ))
+    }
+
+    /// Returns the archive and backup files.
+    pub(super) fn keeper(&mut self) -> Result<&Keeper, Failure> {
+        Ok(self.world()?.host.keeper())
     }
 
     /// Returns a way to read a device as it is.

@@ -5,8 +5,8 @@ use super::session::Session;
 use super::{
     apply, formats, help, lab, lvchange, lvcreate, lvdisplay, lvextend, lvmdiskscan, lvreduce,
     lvremove, lvrename, lvresize, lvs, lvscan, pvchange, pvck, pvcreate, pvdisplay, pvremove,
-    pvresize, pvs, pvscan, segtypes, tags, version, vgcreate, vgdisplay, vgextend, vgreduce,
-    vgremove, vgs, vgscan,
+    pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcreate, vgdisplay, vgextend,
+    vgreduce, vgremove, vgs, vgscan,
 };
 use clap::ArgMatches;
 
@@ -88,6 +88,7 @@ pub(super) const TABLE: &[Entry] = &[
     entry::<segtypes::Segtypes>(),
     entry::<tags::Tags>(),
     entry::<version::Version>(),
+    entry::<vgcfgbackup::Vgcfgbackup>(),
     entry::<vgcreate::Vgcreate>(),
     entry::<vgdisplay::Vgdisplay>(),
     entry::<vgextend::Vgextend>(),

@@ -1,0 +1,111 @@
+//! `vgcfgbackup`: the metadata of volume groups as files.
+
+use super::backup_file::words;
+use super::exit::Failure;
+use super::select;
+use super::session::Look;
+use super::session::Session;
+use super::table::Run;
+use extant_core::codec::print;
+use extant_core::model::vg::Provenance;
+use extant_core::ops::system::{System, VgView};
+use std::path::{Path, PathBuf};
+
+/// Arguments of `vgcfgbackup`.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct Vgcfgbackup {
+    /// The volume groups; none means all.
+    #[arg(value_name = "VG")]
+    vgs: Vec<String>,
+    /// The file; %s in it stands for the group's name.
+    #[arg(short = 'f', long, value_name = "String")]
+    file: Option<String>,
+    /// Volume groups of other machines too.
+    #[arg(long)]
+    foreign: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    ignorelockingfailure: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    readonly: bool,
+    /// Accepted for compatibility.
+    #[arg(long, value_name = "String")]
+    reportformat: Option<String>,
+}
+
+impl Run for Vgcfgbackup {
+    const NAME: &'static str = "vgcfgbackup";
+    const ABOUT: &'static str = "Save the metadata of volume groups in files";
+    const SYNTAX: &'static [&'static str] = &["vgcfgbackup [VG ...]"];
+
+    fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let vgs = select::vgs(session, &self.vgs, None)?;
+        if let (Some(file), true) = (&self.file, vgs.len() > 1)
+            && !file.contains("%s")
+        {
+            return Err(Failure::Failed(
+                "Use %s in --file to keep the files of several volume groups apart.".into(),
+            ));
+        }
+        session.for_each(vgs, |session, vg| {
+            let system = session.look_at(Look {
+                vgs: Some(vec![vg.clone()]),
+                locked: true,
+            })?;
+            let mut views = system.find_vgs(vg.as_str());
+            let view = views.next().ok_or_else(|| {
+                Failure::Failed(format!(
+                    "Volume group \"{vg}\" not found\nCannot process volume group {vg}"
+                ))
+            })?;
+            let text = text(session, &system, view);
+            self.write(session, vg.as_str(), &text)?;
+            session
+                .messenger
+                .print(&format!("Volume group \"{vg}\" successfully backed up."));
+            Ok(())
+        })
+    }
+}
+
+impl Vgcfgbackup {
+    /// Writes the file: the one that was named, or the group's backup.
+    fn write(&self, session: &mut Session<'_>, vg: &str, text: &[u8]) -> Result<(), Failure> {
+        let keeper = session.keeper()?;
+        let failed = |path: &Path, error: &std::io::Error| {
+            Failure::Failed(format!("{}: {}", path.display(), words(error)))
+        };
+        if let Some(file) = &self.file {
+            let path = PathBuf::from(file.replace("%s", vg));
+            let written = keeper.write_file(&path, text);
+            return written.map_err(|error| failed(&path, &error));
+        }
+        let written = keeper.back_up(vg, text);
+        written
+            .map(drop)
+            .map_err(|error| failed(&keeper.backup, &error))
+    }
+}
+
+/// Returns the file's content. What is not understood altogether is kept as it stands on disk.
+fn text(session: &Session<'_>, system: &System, view: &VgView) -> Vec<u8> {
+    if !view.vg.unknown.is_empty() {
+        let end = view
+            .text
+            .len()
+            .saturating_sub(usize::from(view.text.ends_with(&[0])));
+        return view.text[..end].to_vec();
+    }
+    let host = &system.host;
+    let provenance = Provenance {
+        description: session.command_line.clone(),
+        creation_host: host.node_name.clone(),
+        creation_host_system_id: host.system_id.clone(),
+        creation_time: host.time,
+        host_comment: host.uname.clone(),
+        time_comment: host.ctime.clone(),
+        ..Provenance::default()
+    };
+    print::file(&view.vg, &provenance, &host.zone)
+}
