@@ -5,6 +5,7 @@
 //! learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
 mod attributes;
+mod extents;
 mod failures;
 pub mod guard;
 mod initialize;
@@ -18,6 +19,7 @@ pub mod lvremove;
 pub mod lvrename;
 pub mod lvresize;
 mod membership;
+mod moving;
 mod plain;
 pub mod pvchange;
 pub mod pvcreate;

@@ -1,6 +1,13 @@
 //! `vgimport`: makes an exported volume group usable here.
 
+use crate::ops::guard::{self, Tolerance};
+use crate::ops::refusal::vg::VgRefusal;
 use crate::ops::selector::VgSelector;
+use crate::ops::system::System;
+use crate::ops::{Change, Message, Stage, Stop, VgAfter};
+use std_alloc::boxed::Box;
+use std_alloc::format;
+use std_alloc::vec::Vec;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -10,3 +17,47 @@ pub struct Request {
     /// `-f`: although PVs are missing.
     pub force: u32,
 }
+
+/// Makes an exported volume group usable here: it belongs to this machine.
+///
+/// # Errors
+/// If it is not exported, or may not be changed.
+pub fn vgimport(system: &System, request: &Request) -> Result<Change, Stop> {
+    let tolerance = Tolerance {
+        exported: true,
+        missing_pvs: request.force > 0,
+        ..Tolerance::NONE
+    };
+    let view = guard::writable(system, &request.vg, tolerance)?;
+    let mut before = Vec::new();
+    if request.force > 0 {
+        before.push(Message::warning(
+            "Volume groups with missing PVs will be imported with --force.",
+        ));
+    }
+    if !view.vg.flags.exported {
+        let vg = view.vg.name.clone();
+        return Err(Stop::refuse(before, VgRefusal::NotExported { vg }));
+    }
+    let mut vg = guard::successor(system, view);
+    vg.flags.exported = false;
+    vg.system_id.clone_from(&system.host.system_id);
+    for pv in &mut vg.pvs {
+        pv.flags.exported = false;
+    }
+    let text = format!("Volume group \"{}\" successfully imported", vg.name);
+    Ok(Change {
+        stages: [Stage {
+            name: "the volume group is imported",
+            vgs: [VgAfter::Write(Box::new(vg))].into(),
+            ..Stage::default()
+        }]
+        .into(),
+        before,
+        after: [Message::print(text)].into(),
+        failed: false,
+    })
+}
+
+#[cfg(test)]
+mod tests;

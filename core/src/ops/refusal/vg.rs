@@ -215,6 +215,14 @@ pub enum VgRefusal {
         /// The VG.
         vg: VgName,
     },
+    /// Only resizeable VGs change their limits.
+    #[error("Volume group \"{vg}\" must be resizeable to change {what}")]
+    LimitFixed {
+        /// The VG.
+        vg: VgName,
+        /// Which limit.
+        what: &'static str,
+    },
     /// Nothing to change.
     #[error("Volume group \"{vg}\" is already {}resizeable", if *resizeable { "" } else { "not " })]
     AlreadyResizeable {
@@ -348,12 +356,10 @@ pub enum VgRefusal {
         problems: std_alloc::vec::Vec<String>,
     },
     /// The file describes another VG.
-    #[error("Restore failed.\nThe file {path} describes volume group {found}, not {vg}.")]
+    #[error("'{path}' does not contain volume group '{vg}'.\nRestore failed.")]
     OtherVg {
         /// The VG asked for.
         vg: VgName,
-        /// The VG in the file.
-        found: VgName,
         /// The file.
         path: String,
     },
@@ -366,6 +372,12 @@ pub enum VgRefusal {
         vg: VgName,
         /// How many.
         count: usize,
+    },
+    /// Another VG has the name, and PVs that the restored one does not have.
+    #[error("Volume group {vg} with another identity is there.\nRestore failed.")]
+    RestoreOver {
+        /// The VG.
+        vg: VgName,
     },
     /// A PV of the VG belongs to another VG now.
     #[error("PV {id} of {vg} belongs to volume group {other}.\nRestore failed.")]
