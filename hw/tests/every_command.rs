@@ -31,6 +31,7 @@ const fn missing(name: &'static str, line: &'static str) -> Case {
 const CASES: &[Case] = &[
     case("apply"),
     case("formats"),
+    case("fullreport"),
     case("help"),
     case("lab"),
     missing("lvchange", "lvchange --addtag t nosuch/lv"),

@@ -140,7 +140,10 @@ impl Process {
                 self.messenger.write_stderr(text.as_bytes());
             }
             Failure::Usage(_) | Failure::NoHelp(_) => {
-                self.messenger.error(&failure.to_string());
+                match failure {
+                    Failure::NoHelp(_) => self.messenger.print(&failure.to_string()),
+                    _ => self.messenger.error(&failure.to_string()),
+                }
                 self.messenger
                     .error(&format!("Run `{name} --help' for more information."));
             }
@@ -155,8 +158,8 @@ impl Process {
                 ));
                 if let [only] = entry.syntax {
                     self.messenger.error("Correct command syntax is:");
-                    self.messenger.error(only);
-                    self.messenger.write_stderr(b"\n");
+                    self.messenger.print(only);
+                    self.messenger.write(b"\n");
                 }
             }
             Failure::Option(_) | Failure::Argument(_) | Failure::Init(_) | Failure::Failed(_) => {

@@ -37,6 +37,7 @@ mod world;
 
 mod apply;
 mod formats;
+mod fullreport;
 mod help;
 mod lab;
 mod lvchange;

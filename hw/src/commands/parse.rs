@@ -93,3 +93,39 @@ fn lines(error: &clap::Error) -> Vec<String> {
 pub(super) fn help(entry: &Entry) -> String {
     definition(entry).render_help().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::definition;
+    use crate::commands::table::TABLE;
+
+    /// The options that LVM2 2.03.16 lists for each command beyond those that all have, with their
+    /// letters: `lvm COMMAND --longhelp`.
+    const OPTIONS: &str = include_str!("lvm2_options.txt");
+
+    #[test]
+    fn every_command_knows_the_options_of_lvm2() {
+        let mut missing = Vec::new();
+        for line in OPTIONS.lines() {
+            let mut words = line.split(' ');
+            let name = words.next().expect("a line begins with the command");
+            let Some(entry) = TABLE.iter().find(|entry| entry.name == name) else {
+                missing.push(String::from(name));
+                continue;
+            };
+            let mut command = definition(entry);
+            command.build();
+            for word in words {
+                let (long, letter) = word.split_once('/').unwrap_or((word, ""));
+                let option = command
+                    .get_arguments()
+                    .find(|option| option.get_long() == Some(long));
+                let found = option.map(|option| option.get_short().map(String::from));
+                if found.as_ref().map(|letter| letter.as_deref().unwrap_or("")) != Some(letter) {
+                    missing.push(format!("{name} --{word}"));
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+}

@@ -3,10 +3,10 @@
 use super::exit::Failure;
 use super::session::Session;
 use super::{
-    apply, formats, help, lab, lvchange, lvcreate, lvdisplay, lvextend, lvmdiskscan, lvreduce,
-    lvremove, lvrename, lvresize, lvs, lvscan, pvchange, pvck, pvcreate, pvdisplay, pvremove,
-    pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcreate, vgdisplay, vgextend,
-    vgreduce, vgremove, vgs, vgscan,
+    apply, formats, fullreport, help, lab, lvchange, lvcreate, lvdisplay, lvextend, lvmdiskscan,
+    lvreduce, lvremove, lvrename, lvresize, lvs, lvscan, pvchange, pvck, pvcreate, pvdisplay,
+    pvremove, pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcreate, vgdisplay,
+    vgextend, vgreduce, vgremove, vgs, vgscan,
 };
 use clap::ArgMatches;
 
@@ -64,6 +64,7 @@ const fn entry<C: Run>() -> Entry {
 pub(super) const TABLE: &[Entry] = &[
     entry::<apply::Apply>(),
     entry::<formats::Formats>(),
+    entry::<fullreport::Fullreport>(),
     entry::<help::Help>(),
     entry::<lab::Lab>(),
     entry::<lvchange::Lvchange>(),
