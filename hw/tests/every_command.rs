@@ -57,13 +57,21 @@ const CASES: &[Case] = &[
     case("tags"),
     case("version"),
     missing("vgcfgbackup", "vgcfgbackup nosuch"),
+    missing("vgcfgrestore", "vgcfgrestore nosuch"),
+    missing("vgchange", "vgchange --addtag t nosuch"),
+    missing("vgck", "vgck nosuch"),
     missing("vgcreate", "vgcreate vg nosuch"),
     missing("vgdisplay", "vgdisplay nosuch"),
+    missing("vgexport", "vgexport nosuch"),
     missing("vgextend", "vgextend nosuch disk1"),
+    missing("vgimport", "vgimport nosuch"),
+    missing("vgmerge", "vgmerge there nosuch"),
     missing("vgreduce", "vgreduce nosuch disk1"),
     missing("vgremove", "vgremove nosuch"),
+    missing("vgrename", "vgrename nosuch other"),
     missing("vgs", "vgs nosuch"),
     case("vgscan"),
+    missing("vgsplit", "vgsplit nosuch other disk1"),
 ];
 
 #[test]

@@ -92,6 +92,8 @@ fn test_mode_and_plans_write_nothing() {
         "pvcreate disk2",
         "vgextend vg disk2",
         "lvcreate -l3 -n a vg",
+        "vgchange --addtag t vg",
+        "vgrename vg other",
         "vgremove vg",
     ] {
         let ran = lab.run(&format!("{line} --test"));
@@ -135,10 +137,27 @@ fn a_selection_limits_what_is_changed() {
         "lvremove -y vg -S lv_name=b",
         "lvchange -pr -S lv_name=none",
         "vgremove -y -S vg_name=none",
+        "vgchange --addtag x -S vg_name=none",
+        "vgexport -S vg_name=none",
     ] {
         lab.run(line);
         assert!(lab.disks() == before, "{line} changed something");
     }
     lab.ok("lvremove -y -S lv_tags=t");
     assert_eq!(lab.ok("lvs --noheadings -o lv_name"), "  b   \n");
+    lab.ok("vgchange --addtag x -S lv_name=b");
+    assert_eq!(lab.ok("vgs --noheadings -o vg_name @x"), "  wg\n");
+}
+
+#[test]
+fn a_volume_group_comes_back_from_its_backup() {
+    let lab = Lab::new(1, "64m");
+    lab.ok("vgcreate vg disk1");
+    lab.ok("lvcreate -l1 -n a vg");
+    let file = lab.path().join("saved");
+    let file = file.to_str().expect("the path is text");
+    lab.ok(&format!("vgcfgbackup -f {file} vg"));
+    lab.ok("lvremove -y vg/a");
+    lab.ok(&format!("vgcfgrestore -f {file} vg"));
+    assert_eq!(lab.ok("lvs --noheadings -o lv_name"), "  a   \n");
 }

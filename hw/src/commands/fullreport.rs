@@ -6,7 +6,7 @@ use super::report_args::ReportArgs;
 use super::session::{Look, Session};
 use super::shown;
 use super::table::Run;
-use clap::{ArgMatches, Args as _, FromArgMatches};
+use clap::{ArgMatches, FromArgMatches};
 use extant_core::report::Report;
 use extant_core::report::options::{Kind, Options};
 

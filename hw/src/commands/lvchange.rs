@@ -104,7 +104,10 @@ pub(super) struct Lvchange {
 impl Run for Lvchange {
     const NAME: &'static str = "lvchange";
     const ABOUT: &'static str = "Change attributes of logical volumes";
-    const SYNTAX: &'static [&'static str] = &["lvchange OPTIONS VG|LV|Tag|Select ..."];
+    const SYNTAX: &'static [&'static str] = &[
+        "lvchange OPTIONS VG|LV|Tag|Select ...",
+        "lvchange -a y|n|ay VG|LV|Tag|Select ...",
+    ];
     const LATER: &'static [(&'static str, Option<char>, bool)] = &[
         ("cachemode", None, true),
         ("cachepolicy", None, true),

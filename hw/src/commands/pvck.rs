@@ -34,6 +34,11 @@ impl Run for Pvck {
         "pvck PV ...",
         "pvck --dump headers|metadata|metadata_all PV",
     ];
+    const LATER: &'static [(&'static str, Option<char>, bool)] = &[
+        ("repair", None, false),
+        ("repairtype", None, true),
+        ("settings", None, true),
+    ];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         match (self.dump, self.pvs.as_slice()) {

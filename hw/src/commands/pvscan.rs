@@ -42,6 +42,18 @@ impl Run for Pvscan {
     const NAME: &'static str = "pvscan";
     const ABOUT: &'static str = "List all physical volumes";
     const SYNTAX: &'static [&'static str] = &["pvscan"];
+    const LATER: &'static [(&'static str, Option<char>, bool)] = &[
+        ("activate", Some('a'), true),
+        ("autoactivation", None, true),
+        ("checkcomplete", None, false),
+        ("listlvs", None, false),
+        ("listvg", None, false),
+        ("major", Some('j'), true),
+        ("minor", None, true),
+        ("noudevsync", None, false),
+        ("udevoutput", None, false),
+        ("vgonline", None, false),
+    ];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         if self.cache {

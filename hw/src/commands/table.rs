@@ -5,8 +5,9 @@ use super::session::Session;
 use super::{
     apply, formats, fullreport, help, lab, lvchange, lvcreate, lvdisplay, lvextend, lvmdiskscan,
     lvreduce, lvremove, lvrename, lvresize, lvs, lvscan, pvchange, pvck, pvcreate, pvdisplay,
-    pvremove, pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcreate, vgdisplay,
-    vgextend, vgreduce, vgremove, vgs, vgscan,
+    pvremove, pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcfgrestore, vgchange,
+    vgck, vgcreate, vgdisplay, vgexport, vgextend, vgimport, vgmerge, vgreduce, vgremove, vgrename,
+    vgs, vgscan, vgsplit,
 };
 use clap::ArgMatches;
 
@@ -90,13 +91,21 @@ pub(super) const TABLE: &[Entry] = &[
     entry::<tags::Tags>(),
     entry::<version::Version>(),
     entry::<vgcfgbackup::Vgcfgbackup>(),
+    entry::<vgcfgrestore::Vgcfgrestore>(),
+    entry::<vgchange::Vgchange>(),
+    entry::<vgck::Vgck>(),
     entry::<vgcreate::Vgcreate>(),
     entry::<vgdisplay::Vgdisplay>(),
+    entry::<vgexport::Vgexport>(),
     entry::<vgextend::Vgextend>(),
+    entry::<vgimport::Vgimport>(),
+    entry::<vgmerge::Vgmerge>(),
     entry::<vgreduce::Vgreduce>(),
     entry::<vgremove::Vgremove>(),
+    entry::<vgrename::Vgrename>(),
     entry::<vgs::Vgs>(),
     entry::<vgscan::Vgscan>(),
+    entry::<vgsplit::Vgsplit>(),
 ];
 
 /// Finds a command.

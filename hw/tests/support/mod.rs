@@ -1,5 +1,7 @@
 //! A lab of its own for each test, and the program to run in it.
 
+#![allow(dead_code, reason = "not every test needs all of it")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,0 +1,48 @@
+//! `vgck`: whether the metadata of volume groups is right.
+
+use super::change_args::ChangeArgs;
+use super::exit::Failure;
+use super::session::Session;
+use super::table::Run;
+use super::{scope, select};
+use extant_core::ops::vgck::{self, Request};
+
+/// Arguments of `vgck`.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct Vgck {
+    /// The volume groups; none means all.
+    #[arg(value_name = "VG")]
+    vgs: Vec<String>,
+    /// Write all copies again, also those that are damaged.
+    #[arg(long)]
+    updatemetadata: bool,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+impl Run for Vgck {
+    const NAME: &'static str = "vgck";
+    const ABOUT: &'static str = "Check volume groups";
+    const SYNTAX: &'static [&'static str] = &["vgck [VG|Tag ...]", "vgck --updatemetadata VG"];
+
+    fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        if self.updatemetadata {
+            match self.vgs.as_slice() {
+                [] => return Err(Failure::Option("--updatemetadata".into())),
+                [_] => {}
+                [_, second, ..] => return Err(Failure::Argument(second.clone())),
+            }
+        }
+        let vgs = select::vgs(session, &self.vgs, None)?;
+        session.for_each(vgs, |session, vg| {
+            let scope = scope::vg_with_all_copies(&vg);
+            let request = Request {
+                vg: vg.into(),
+                update: self.updatemetadata,
+            };
+            session.change(&self.change, &scope, move |system| {
+                vgck::vgck(system, &request)
+            })
+        })
+    }
+}
