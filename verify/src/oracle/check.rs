@@ -5,13 +5,15 @@ use crate::oracle::state::State;
 use crate::world::World;
 use crate::world::loops::LoopDisk;
 use crate::world::program::{Outcome, Program};
-use crate::world::raw::Names;
+use crate::world::raw::{self, Names};
 use anyhow::Context;
+use extant_core::codec::{print, read};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Why a sequence failed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -159,6 +161,9 @@ impl Judge<'_> {
         };
         let devices: Vec<&str> = world.disks.iter().map(LoopDisk::device).collect();
         let state = State::from_reports(&reports, &devices);
+        if let Err(failure) = check_texts(world)? {
+            return Ok(Err(failure));
+        }
         if let Err(failure) = self.check_vgck(world, &state)? {
             return Ok(Err(failure));
         }
@@ -276,6 +281,33 @@ impl Judge<'_> {
             &texts[1].1,
         ))
     }
+}
+
+/// Every text on the disks, whoever wrote it, is what our codec makes of the model it reads to.
+fn check_texts(world: &World) -> anyhow::Result<Result<(), Failure>> {
+    for disk in &world.disks {
+        let areas = raw::read_pv(disk)?.map(|pv| pv.areas).unwrap_or_default();
+        for mut text in areas.into_iter().filter_map(|area| area.text) {
+            text.push(0);
+            let text: Arc<[u8]> = text.into();
+            let printed = match read::read(&text) {
+                Ok((vg, provenance)) if vg.unknown.is_empty() => print::disk(&vg, &provenance),
+                Ok((vg, _)) => format!("unknown: {:?}", vg.unknown).into_bytes(),
+                Err(error) => format!("error: {error}").into_bytes(),
+            };
+            if *printed != *text {
+                let names = ("on disk", "printed again");
+                let texts = [&text[..], &printed].map(String::from_utf8_lossy);
+                let kind = "text read and printed";
+                return Ok(Err(Failure::difference(
+                    kind,
+                    names,
+                    (&texts[0], &texts[1]),
+                )));
+            }
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Compares files by name and content.
