@@ -72,7 +72,8 @@ fn vgremove(maker: &mut Maker<'_>) -> Option<Made> {
 }
 
 fn vgextend(maker: &mut Maker<'_>) -> Option<Made> {
-    let vg = maker.vg_name()?;
+    // Of a VG that is not there, LVM2 makes the PVs before it finds that out; Extant does not.
+    let vg = maker.vg()?.name.clone();
     let disks = maker.free_disks(2);
     if disks.is_empty() {
         return None;
