@@ -464,7 +464,11 @@ pub(super) fn prepare_all(
     match failures.into_stop() {
         Some(stop) => Err(stop),
         None if prepared.is_empty() => Err(PvRefusal::NoneGiven.into()),
-        None => Ok(prepared),
+        None => {
+            // As in LVM2, what is a PV already comes before what is made one.
+            prepared.sort_by_key(|pv| matches!(pv, Prepared::New(_)));
+            Ok(prepared)
+        }
     }
 }
 

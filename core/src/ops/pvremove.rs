@@ -68,6 +68,9 @@ fn check(system: &System, id: DeviceId, force: u32) -> Result<Vec<Message>, Stop
         duplicates.any(|(_, duplicate)| *duplicate == id)
     });
     let found = pv_on(device).filter(|_| !duplicate);
+    if found.is_none() && force > 0 && !duplicate {
+        return Ok(Vec::new());
+    }
     let found = found.ok_or_else(|| PvRefusal::NothingToRemove { name: name() })?;
     if device.read_only {
         return Err(PvRefusal::ReadOnly { device: name() }.into());

@@ -48,7 +48,7 @@ impl Run for Lvmdiskscan {
             if self.lvmpartition && !is_pv {
                 continue;
             }
-            let size = display_size(device.size.to_sectors_floor(), Units::HUMAN);
+            let size = display_size(device.size.to_sectors_floor(), Units::ROUNDED);
             let what = if is_pv { "LVM physical volume" } else { "" };
             let name = &device.name;
             session

@@ -37,14 +37,19 @@ impl Run for Lvscan {
         let system = session.look()?;
         for view in order::vgs(&system) {
             let vg = &view.vg;
+            if vg.flags.exported {
+                continue;
+            }
             let roles = Roles::of(vg);
             for id in vg.lvs.ids() {
                 if !self.all && !roles.is_visible(vg, id) {
                     continue;
                 }
                 let policy = vg.lvs.get(id).policy;
-                let size =
-                    display_size(vg.extent_size.to_sectors(vg.lvs.extents(id)), Units::HUMAN);
+                let size = display_size(
+                    vg.extent_size.to_sectors(vg.lvs.extents(id)),
+                    Units::ROUNDED,
+                );
                 let (vg, lv) = (&vg.name, vg.lvs.name(id));
                 session.messenger.print(&format!(
                     "{:<17} '/dev/{vg}/{lv}' [{size}] {}",

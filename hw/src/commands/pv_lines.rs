@@ -169,7 +169,14 @@ pub(super) fn describe(display: &mut Display, pv: &ShownPv<'_>, map: bool) {
                 ""
             };
             let data = view.vg.extent_size.to_sectors(all);
-            let unusable = display.size(pv.size().saturating_sub(data));
+            // What is before the first extent counts only if something is left behind the last.
+            let start = view.vg.pv(*index).pe_start;
+            let unusable = if pv.size().saturating_sub(start) > data {
+                pv.size().saturating_sub(data)
+            } else {
+                Sectors::ZERO
+            };
+            let unusable = display.size(unusable);
             let allocatable = match (view.vg.pv(*index).flags.allocatable, free.is_zero()) {
                 (true, true) => "yes (but full)",
                 (true, false) => "yes ",

@@ -150,7 +150,7 @@ impl<'a> List<'a> {
     }
 
     fn lines(&self, options: &Pvscan) -> Vec<String> {
-        let size = |sectors| display_size(sectors, Units::HUMAN);
+        let size = |sectors| display_size(sectors, Units::ROUNDED);
         let names: Vec<String> = self
             .rows
             .iter()
@@ -192,7 +192,7 @@ impl<'a> List<'a> {
     }
 
     fn total(&self) -> String {
-        let size = |sectors| display_size(sectors, Units::HUMAN);
+        let size = |sectors| display_size(sectors, Units::ROUNDED);
         let sum = |used: bool| {
             let rows = self.rows.iter().filter(|row| row.vg.is_some() == used);
             rows.fold((0_usize, Sectors::ZERO), |(count, sum), row| {

@@ -28,11 +28,12 @@ pub(super) fn colons(view: &VgView) -> String {
     // The bits that LVM2 has in memory: it prints them as they are.
     let resizeable = if vg.flags.resizeable { 4 } else { 0 };
     let exported = if vg.flags.exported { 2 } else { 0 };
+    let stays_inactive = if vg.flags.no_auto_activate { 16 } else { 0 };
     let (all, used) = (vg.extent_count(), vg.allocated_count());
     format!(
         "{}:{access}:{}:-1:{}:{}:0:-1:{}:{}:{}:{}:{}:{all}:{used}:{}:{}",
         vg.name,
-        bits + resizeable + exported,
+        bits + resizeable + exported + stays_inactive,
         vg.max_lv,
         visible(view),
         vg.max_pv,
@@ -66,7 +67,11 @@ pub(super) fn describe(display: &mut Display, system: &System, view: &VgView) {
         Permission::ReadOnly => "read",
     };
     let exported = if vg.flags.exported { "exported/" } else { "" };
-    let resizable = if vg.flags.resizeable { "resizable" } else { "" };
+    let resizable = if vg.flags.resizeable {
+        "resizable"
+    } else {
+        "NOT resizable"
+    };
     let (all, used) = (vg.extent_count(), vg.allocated_count());
     let free = all.saturating_sub(used);
     let sizes = [all, used, free].map(|extents| display.size(vg.extent_size.to_sectors(extents)));

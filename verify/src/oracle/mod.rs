@@ -7,6 +7,7 @@
 //! times, the same bytes of meaning on disk and in the backup files.
 
 pub mod check;
+mod exceptions;
 pub mod fields;
 pub mod generate;
 pub mod mutant;
@@ -215,7 +216,7 @@ impl Runner {
 }
 
 /// What one program made of a command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Performance {
     status: Option<i32>,
     stdout: String,
@@ -232,6 +233,10 @@ fn compare_performances(
     right: &Performance,
     messages: bool,
 ) -> Result<(), Failure> {
+    let (left, right) = (
+        &exceptions::seen(command, left),
+        &exceptions::seen(command, right),
+    );
     let described = |mut failure: Failure| {
         for (name, side) in [(names.0, left), (names.1, right)] {
             let _ = write!(

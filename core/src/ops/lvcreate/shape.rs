@@ -39,8 +39,8 @@ pub(super) fn shape(
     check_stripes(request, stripes)?;
     let approximate =
         matches!(request.amount, Amount::Extents(extents) if extents.percent.is_some());
-    let extents = wanted(vg, request, places, free, notes)?;
     let stripe_size = stripe_size(system, vg, request, stripes, notes);
+    let extents = wanted(vg, request, places, free, notes)?;
     let extents = to_stripes(vg, extents, stripes, approximate.then_some(free), notes)?;
     let anywhere = lv_common::effective_policy(vg, request.policy) == AllocationPolicy::Anywhere;
     if usize::try_from(stripes).unwrap_or(usize::MAX) > places.count && !anywhere {

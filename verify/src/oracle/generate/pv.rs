@@ -84,7 +84,12 @@ fn pvcreate(maker: &mut Maker<'_>) -> Option<Made> {
         _ => layout_options(maker),
     };
     let force = maker.maybe(10, "-ff");
-    let yes = maker.maybe(90, "-y");
+    // Asked for several devices and answered no, LVM2 makes PVs of some all the same.
+    let yes = if options.contains("--setphysicalvolumesize") || maker.chance(90) {
+        "-y"
+    } else {
+        ""
+    };
     if disks.len() == 1 && maker.chance(8) {
         let digit = maker.rng.below(10);
         return command(&format!(
