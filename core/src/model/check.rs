@@ -372,7 +372,10 @@ pub fn check_changed(vg: &Vg, changed: &[LvId]) -> Vec<Violation> {
     pv::check(vg, &mut found);
     check_names(vg, changed, &mut found);
     let loaded: Vec<LvId> = vg.lvs.ids().filter(|id| !vg.lvs.is_source(*id)).collect();
-    check_ids(vg, &loaded, &mut found);
+    let mut known: BTreeSet<LvId> = loaded.iter().copied().collect();
+    known.extend(changed);
+    let known: Vec<LvId> = known.into_iter().collect();
+    check_ids(vg, &known, &mut found);
     for id in changed {
         lv::check(vg, &vg.lvs.get(*id), &mut found);
     }

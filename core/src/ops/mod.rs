@@ -31,6 +31,7 @@ pub mod roles;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod selector;
+mod signatures;
 pub mod system;
 pub mod vgcfgrestore;
 pub mod vgchange;

@@ -7,7 +7,9 @@ use crate::model::vg::Vg;
 use crate::ops::failures::Failures;
 use crate::ops::guard;
 use crate::ops::initialize::pv_on;
-use crate::ops::membership::{check_vg_of_pv, extents_for, find_pv, with_header};
+use crate::ops::membership::{
+    check_vg_of_pv, extents_for, find_pv, in_use_elsewhere, is_ignored, with_header,
+};
 use crate::ops::refusal::pv::PvRefusal;
 use crate::ops::system::{Device, DeviceId, PvOnDevice, Question, System, VgView};
 use crate::ops::{Change, Message, PvAfter, Stage, Stop, VgAfter};
@@ -120,6 +122,13 @@ fn resize(
     let header = resized_header(device, found, size, pv.pe_start)?;
     let count = extents_for(&view.vg, pv, &header, size);
     check_extents(view, index, &device.name, count)?;
+    let moves = header.metadata_areas != found.label.header.metadata_areas;
+    let stays = found.areas.first().and_then(|area| is_ignored(&area.state)) == Some(false)
+        && header.metadata_areas.first() == found.label.header.metadata_areas.first();
+    if moves && !stays && in_use_elsewhere(system, &view.vg, &BTreeSet::from([id])) == 0 {
+        let device = device.name.clone();
+        return Err(PvRefusal::OnlyAreaMoves { device }.into());
+    }
     let place = vgs.iter().position(|(vg, _)| vg.id == view.vg.id);
     let place = place.unwrap_or_else(|| {
         vgs.push((guard::successor(system, view), Vec::new()));

@@ -16,6 +16,7 @@
 mod areas;
 mod pv;
 mod text;
+mod valid;
 mod vg;
 mod world;
 

@@ -294,6 +294,14 @@ pub enum PvRefusal {
         /// The size of an extent.
         extent_size: Sectors,
     },
+    /// The only metadata of the VG would have to move.
+    #[error(
+        "Cannot resize PV {device}: the only metadata area of its volume group in use is at its end."
+    )]
+    OnlyAreaMoves {
+        /// The device.
+        device: String,
+    },
     /// More extents than can be counted.
     #[error(
         "Cannot resize PV {device}: extent count ({count}) exceeds limit ({}).",

@@ -3,9 +3,10 @@
 use super::world::{AreaNow, Patch, to_usize};
 use super::{LowerError, Lowering, flushes};
 use crate::format::label::{
-    LABEL_SCAN_SIZE, LABEL_SECTOR_SIZE, Label, PV_EXTENSION_USED, PvExtension, PvHeader,
+    DiskArea, LABEL_SCAN_SIZE, LABEL_SECTOR_SIZE, Label, PV_EXTENSION_USED, PvExtension, PvHeader,
 };
 use crate::format::mda::{MdaHeader, RAW_LOCATION_IGNORED};
+use crate::id::Uuid;
 use crate::ops::system::{DeviceId, Signature};
 use crate::ops::{PvAfter, PvState, Stage};
 use crate::plan::effect::{Effect, Group};
@@ -51,10 +52,14 @@ impl Lowering<'_> {
                 fresh: false,
                 ..
             } => {
+                let prepare = self.moved_areas(device, header, ignored)?;
+                let undo = self.world.restores();
                 let label = self.label_of(device, header, *label_sector);
                 let mut commit = self.label_writes(device, label)?;
                 commit.extend(self.ignore_writes(device, ignored)?);
-                Ok(self.label_stage(device, name, Vec::new(), commit))
+                let mut planned = self.label_stage(device, name, prepare, commit);
+                planned.undo = [undo.clone(), flushes(&undo)].into();
+                Ok(planned)
             }
             PvState::Pv {
                 header,
@@ -220,31 +225,86 @@ impl Lowering<'_> {
         header: &PvHeader,
         ignored: &[bool],
     ) -> Result<Group, LowerError> {
-        let disk = self.world.disk(device);
+        self.world.disk(device).areas.clear();
+        self.moved_areas(device, header, ignored)
+    }
+
+    /// Areas of members that move: they are made before a label points to them.
+    pub(super) fn area_changes(
+        &mut self,
+        stage: &Stage,
+        members: &[(Uuid, Option<DeviceId>)],
+    ) -> Result<Group, LowerError> {
+        let mut group = Vec::new();
+        for after in &stage.pvs {
+            if let PvState::Pv {
+                header,
+                ignored,
+                fresh: false,
+                ..
+            } = &after.state
+                && members
+                    .iter()
+                    .any(|(_, device)| *device == Some(after.device))
+            {
+                group.extend(self.moved_areas(after.device, header, ignored)?);
+            }
+        }
+        Ok(group)
+    }
+
+    /// The writes of areas that are at another place, or of another size, from now on: empty there.
+    /// What stays where it was keeps what it holds.
+    pub(super) fn moved_areas(
+        &mut self,
+        device: DeviceId,
+        header: &PvHeader,
+        ignored: &[bool],
+    ) -> Result<Group, LowerError> {
         let mut group = Vec::new();
         let mut areas = Vec::new();
+        let before = core::mem::take(&mut self.world.disk(device).areas);
         for (number, area) in header.metadata_areas.iter().enumerate() {
-            let is_ignored = ignored.get(number).copied().unwrap_or(false);
-            let mut empty = MdaHeader::empty(area.offset, area.size);
-            empty.committed.flags = if is_ignored { RAW_LOCATION_IGNORED } else { 0 };
-            let length = FRESH_AREA_SIZE.max(disk.block_size).min(area.size.get());
-            let mut bytes = std_alloc::vec![0; to_usize(length)];
-            let encoded = empty.encode();
-            bytes[..encoded.len()].copy_from_slice(&encoded);
-            let patch = Patch {
-                offset: area.offset,
-                bytes: &bytes,
-                why: format!("empty metadata area {}", number + 1),
-            };
-            let write = disk.compose(device, &[patch])?;
-            if let Effect::Write { offset, data, .. } = &write {
-                disk.learn(offset.get(), data.as_slice());
+            let place = (area.offset, area.size);
+            let stays = before.iter().find(|old| (old.start, old.size) == place);
+            if let Some(old) = stays {
+                areas.push(old.clone());
+                continue;
             }
+            let is_ignored = ignored.get(number).copied().unwrap_or(false);
+            let (write, fresh) = self.fresh_area(device, number, *area, is_ignored)?;
             group.push(write);
-            areas.push(AreaNow::fresh(empty));
+            areas.push(fresh);
         }
-        disk.areas = areas;
+        self.world.disk(device).areas = areas;
         Ok(group)
+    }
+
+    /// The write of one empty area.
+    fn fresh_area(
+        &mut self,
+        device: DeviceId,
+        number: usize,
+        area: DiskArea,
+        is_ignored: bool,
+    ) -> Result<(Effect, AreaNow), LowerError> {
+        let disk = self.world.disk(device);
+        let mut empty = MdaHeader::empty(area.offset, area.size);
+        empty.committed.flags = if is_ignored { RAW_LOCATION_IGNORED } else { 0 };
+        let length = FRESH_AREA_SIZE.max(disk.block_size).min(area.size.get());
+        let mut bytes = std_alloc::vec![0; to_usize(length)];
+        let encoded = empty.encode();
+        bytes[..encoded.len()].copy_from_slice(&encoded);
+        let patch = Patch {
+            offset: area.offset,
+            bytes: &bytes,
+            why: format!("empty metadata area {}", number + 1),
+        };
+        let write = disk.compose(device, &[patch])?;
+        if let Effect::Write { offset, data, .. } = &write {
+            disk.learn(offset.get(), data.as_slice());
+        }
+        Ok((write, AreaNow::fresh(empty)))
     }
 
     /// Wipes the labels of a device.

@@ -3,6 +3,7 @@
 use super::areas::Target;
 use super::pv::set_used;
 use super::text::PaddedText;
+use super::valid::{check_invariants, check_seqno};
 use super::world::Patch;
 use super::{LowerError, Lowering, VgNow, flushes};
 use crate::format::mda::{RAW_LOCATION_IGNORED, RawLocation};
@@ -27,6 +28,7 @@ impl Lowering<'_> {
         self.world.begin_stage();
         let before = self.vgs.get(&vg.id).cloned();
         check_seqno(vg, before.as_ref())?;
+        check_invariants(self.system, vg)?;
         let members = self.members_after(stage, vg, before.as_ref());
         let gone = self.leavers(stage, before.as_ref(), &members);
         let mut prepare = if is_first {
@@ -34,6 +36,7 @@ impl Lowering<'_> {
         } else {
             Vec::new()
         };
+        let moved = self.area_changes(stage, &members)?;
         prepare.extend(self.label_changes(stage, &members)?);
         let targets = self.targets(stage, vg, &members)?;
         let text = self.disk_text(vg);
@@ -64,7 +67,7 @@ impl Lowering<'_> {
         );
         Ok(PlannedStage {
             name: stage_name(stage, vg.name.as_str()),
-            prepare: [prepare, flush].into(),
+            prepare: [moved.clone(), flushes(&moved), prepare, flush].into(),
             undo: [undo.clone(), flushes(&undo)].into(),
             rule: CommitRule::Any,
             commit,
@@ -345,17 +348,6 @@ impl Lowering<'_> {
             commit: [commit, commit_flush].into(),
             finish: [backup.into_iter().collect()].into(),
         }))
-    }
-}
-
-/// A text that is not newer than the one it replaces would be ignored, or fork the VG.
-fn check_seqno(vg: &Vg, before: Option<&VgNow>) -> Result<(), LowerError> {
-    match before.filter(|before| before.seqno >= vg.seqno) {
-        None => Ok(()),
-        Some(before) => Err(LowerError::Invalid {
-            vg: vg.name.clone(),
-            reason: format!("seqno {} does not follow {}", vg.seqno, before.seqno),
-        }),
     }
 }
 
