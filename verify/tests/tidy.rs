@@ -60,7 +60,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "core/src/model/segment.rs",
         "all kinds of segments, one after the other",
     ),
-    ("file length", "core/src/ops/initialize.rs: 501", "for now"),
     (
         "layers",
         "uses report",

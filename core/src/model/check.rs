@@ -6,12 +6,13 @@
 
 mod history;
 mod lv;
+mod map;
 mod pv;
 mod references;
 
 use crate::id::Uuid;
 use crate::model::flags::AllocationPolicy;
-use crate::model::lv_table::{LvId, Run};
+use crate::model::lv_table::LvId;
 use crate::model::vg::Vg;
 use crate::name::LvName;
 use crate::units::{Extents, Le, Pe, Sectors};
@@ -353,8 +354,8 @@ pub fn check(vg: &Vg) -> Vec<Violation> {
     for id in &ids {
         lv::check(vg, &vg.lvs.get(*id), &mut found);
     }
-    check_map(vg, &ids, &mut found);
-    check_overlaps(vg, &mut found);
+    map::check(vg, &ids, &mut found);
+    map::check_overlaps(vg, &mut found);
     references::check(vg, &ids, &mut found);
     history::check(vg, &mut found);
     found
@@ -379,9 +380,9 @@ pub fn check_changed(vg: &Vg, changed: &[LvId]) -> Vec<Violation> {
     for id in changed {
         lv::check(vg, &vg.lvs.get(*id), &mut found);
     }
-    check_map(vg, changed, &mut found);
-    check_bounds(vg, changed, &mut found);
-    check_overlaps(vg, &mut found);
+    map::check(vg, changed, &mut found);
+    map::check_bounds(vg, changed, &mut found);
+    map::check_overlaps(vg, &mut found);
     references::check(vg, &loaded, &mut found);
     if !vg.historical.is_empty() {
         history::check(vg, &mut found);
@@ -431,81 +432,6 @@ fn check_ids(vg: &Vg, ids: &[LvId], found: &mut Vec<Violation>) {
         if !seen.insert(lv.id) {
             let (lv, id) = (lv.name.clone(), lv.id);
             found.push(Violation::DuplicateLvId { lv, id });
-        }
-    }
-}
-
-/// Checks that the map of extents has what the segments of `ids` say, no more and no less.
-fn check_map(vg: &Vg, ids: &[LvId], found: &mut Vec<Violation>) {
-    let mut stated: Vec<(LvId, u32, u64, u64)> = Vec::new();
-    for id in ids {
-        lv::stated_runs(&vg.lvs.get(*id), |pv, start, extents| {
-            stated.push((*id, pv, start, extents));
-        });
-    }
-    stated.sort_unstable();
-    let chosen: BTreeSet<LvId> = ids.iter().copied().collect();
-    let runs = vg.lvs.runs_unsorted().iter();
-    let mut mapped: Vec<(LvId, u32, u64, u64)> = runs
-        .filter(|run| chosen.contains(&run.lv))
-        .map(|run| (run.lv, run.pv.0, run.start().get(), run.extents().get()))
-        .collect();
-    mapped.sort_unstable();
-    if stated == mapped {
-        return;
-    }
-    for id in ids {
-        let of = |runs: &[(LvId, u32, u64, u64)]| {
-            let start = runs.partition_point(|run| run.0 < *id);
-            let end = runs.partition_point(|run| run.0 <= *id);
-            start..end
-        };
-        if stated[of(&stated)] != mapped[of(&mapped)] {
-            let lv = vg.lvs.get(*id).name.clone();
-            found.push(Violation::MapDiffers { lv });
-        }
-    }
-}
-
-/// Checks that no run of the map reaches beyond its PV, for LVs whose segments are not looked at.
-fn check_bounds(vg: &Vg, changed: &[LvId], found: &mut Vec<Violation>) {
-    let changed: BTreeSet<LvId> = changed.iter().copied().collect();
-    let runs = vg.lvs.runs_unsorted().iter();
-    for run in runs.filter(|run| !changed.contains(&run.lv)) {
-        let Some(pv) = vg.pvs.get(run.pv.get()) else {
-            let lv = vg.lvs.get(run.lv).name.clone();
-            let pv = run.pv.0;
-            found.push(Violation::NoSuchPv { lv, pv });
-            continue;
-        };
-        let end = run.end().get();
-        if end > pv.pe_count.get() {
-            found.push(Violation::AreaBeyondPv {
-                lv: vg.lvs.get(run.lv).name.clone(),
-                pv: pv.id,
-                end,
-                count: pv.pe_count,
-            });
-        }
-    }
-}
-
-/// Checks that no two runs share an extent: one pass over the sorted map.
-fn check_overlaps(vg: &Vg, found: &mut Vec<Violation>) {
-    let mut reach: Option<&Run> = None;
-    for run in vg.lvs.runs() {
-        let before = reach.filter(|before| before.pv == run.pv);
-        if let Some(before) = before.filter(|before| before.end() > run.start()) {
-            let pv = vg.pvs.get(run.pv.get());
-            found.extend(pv.map(|pv| Violation::Overlap {
-                pv: pv.id,
-                start: run.start(),
-                one: vg.lvs.name(before.lv).into(),
-                other: vg.lvs.name(run.lv).into(),
-            }));
-        }
-        if before.is_none_or(|before| run.end() > before.end()) {
-            reach = Some(run);
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) mod samples;
 pub mod selector;
 mod signatures;
 pub mod system;
+#[cfg(test)]
+mod tests;
 pub mod vgcfgrestore;
 pub mod vgchange;
 pub mod vgck;
