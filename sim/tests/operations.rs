@@ -9,6 +9,7 @@ use common::durable::{Decide, explore};
 use common::{MIB, done, flush, name, scope};
 use extant_core::driver::host::drive;
 use extant_core::driver::operation::{Mode, Operation, Outcome};
+use extant_core::model::flags::AllocationPolicy;
 use extant_core::name::{LvName, Tag};
 use extant_core::ops::layout::Parameters;
 use extant_core::ops::resolve::resolve;
@@ -16,7 +17,8 @@ use extant_core::ops::selector::VgSelector;
 use extant_core::ops::system::System;
 use extant_core::ops::{
     Change, Stop, lvchange, lvcreate, lvremove, lvrename, lvresize, pvchange, pvcreate, pvremove,
-    pvresize, vgcreate, vgextend, vgreduce, vgremove,
+    pvresize, vgcfgrestore, vgchange, vgck, vgcreate, vgexport, vgextend, vgimport, vgmerge,
+    vgreduce, vgremove, vgrename, vgsplit,
 };
 use extant_core::plan::saved::Saved;
 use extant_core::size::Amount;
@@ -193,6 +195,14 @@ fn pv_operations() -> Vec<(&'static str, Decide)> {
 }
 
 fn vg_operations() -> Vec<(&'static str, Decide)> {
+    let change = |name: &'static str, edit: fn(&mut vgchange::Request)| {
+        let mut request = vgchange::Request::new(vg("v"));
+        edit(&mut request);
+        (
+            name,
+            decide(move |system| vgchange::vgchange(system, &request)),
+        )
+    };
     vec![
         (
             "vgcreate",
@@ -242,6 +252,85 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
                 )
             }),
         ),
+        (
+            "vgrename",
+            decide(|system| {
+                vgrename::vgrename(
+                    system,
+                    &vgrename::Request {
+                        vg: vg("v"),
+                        name: name("x"),
+                    },
+                )
+            }),
+        ),
+        (
+            "vgsplit",
+            decide(|system| {
+                let request = vgsplit::Request {
+                    source: vg("v"),
+                    destination: name("x"),
+                    what: vgsplit::What::Devices(devices(&["/dev/d1"])),
+                    max_lv: None,
+                    max_pv: None,
+                    policy: None,
+                    metadata_copies: None,
+                    pool_metadata_spare: None,
+                };
+                vgsplit::vgsplit(system, &request)
+            }),
+        ),
+        (
+            "vgmerge",
+            decide(|system| {
+                let request = vgmerge::Request {
+                    destination: vg("v"),
+                    source: vg("w"),
+                    pool_metadata_spare: None,
+                };
+                vgmerge::vgmerge(system, &request)
+            }),
+        ),
+        (
+            "vgexport",
+            decide(|system| vgexport::vgexport(system, &vgexport::Request { vg: vg("v") })),
+        ),
+        (
+            "vgck --updatemetadata",
+            decide(|system| {
+                vgck::vgck(
+                    system,
+                    &vgck::Request {
+                        vg: vg("v"),
+                        update: true,
+                    },
+                )
+            }),
+        ),
+        (
+            "vgcfgrestore",
+            decide(|system| {
+                let view = system.find_vgs("v").next().unwrap();
+                let request = vgcfgrestore::Request {
+                    name: name("v"),
+                    path: "backup".into(),
+                    vg: Box::new(view.vg.clone()),
+                    provenance: view.provenance.clone(),
+                    force: 0,
+                };
+                vgcfgrestore::vgcfgrestore(system, &request)
+            }),
+        ),
+        change("vgchange --addtag", |request| {
+            request.add_tags = vec![tag("t")];
+        }),
+        change("vgchange --alloc", |request| {
+            request.policy = Some(AllocationPolicy::Cling);
+        }),
+        change("vgchange -u", |request| request.new_id = true),
+        change("vgchange --vgmetadatacopies", |request| {
+            request.metadata_copies = Some(vgcreate::MetadataCopies::Count(1));
+        }),
     ]
 }
 
@@ -348,6 +437,26 @@ fn crashes_and_failures_leave_declared_states() {
             assert!(seen.visits > 10, "{name}: {seen:?}");
         }
     }
+}
+
+/// After `vgexport` comes `vgimport`; it needs its own beginning.
+#[test]
+fn an_import_leaves_declared_states() {
+    let mut machine = machine(512);
+    done(&mut machine, |system| {
+        vgexport::vgexport(system, &vgexport::Request { vg: vg("v") })
+    });
+    let import = decide(|system| {
+        vgimport::vgimport(
+            system,
+            &vgimport::Request {
+                vg: vg("v"),
+                force: 0,
+            },
+        )
+    });
+    let (_, wrong) = explore(&machine, &import);
+    assert!(wrong.is_empty(), "{}", wrong[0]);
 }
 
 #[test]
