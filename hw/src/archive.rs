@@ -5,9 +5,11 @@
 //! in one step. The archive's files are linked, not renamed: of two processes that want one number, one fails
 //! and takes the next.
 
+use crate::device::aligned::Aligned;
 use crate::environment;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -180,9 +182,36 @@ impl Keeper {
     }
 }
 
+/// Longer texts are written past the page cache: nobody will read them soon, and filling the cache
+/// costs more than all else that a command does.
+const DIRECT_LENGTH: usize = 256 * 1024;
+
 fn write_durably(mut file: File, text: &[u8]) -> io::Result<()> {
-    file.write_all(text)?;
+    let mut done = 0;
+    if text.len() >= DIRECT_LENGTH && set_direct(&file, true) {
+        done = text.len() / PAGE * PAGE;
+        let written = Aligned::default().write(&file, &text[..done], 0);
+        // A file system that takes the flag and not the write gets the text in the ordinary way.
+        if !set_direct(&file, false) || written.is_err() {
+            done = 0;
+        }
+    }
+    file.seek(io::SeekFrom::Start(done as u64))?;
+    file.write_all(&text[done..])?;
     file.sync_data()
+}
+
+/// The unit of writes past the page cache: a multiple of every block size.
+const PAGE: usize = 4096;
+
+/// Returns true if it could be done.
+fn set_direct(file: &File, direct: bool) -> bool {
+    let flags = if direct {
+        OFlag::O_DIRECT
+    } else {
+        OFlag::empty()
+    };
+    fcntl(file, FcntlArg::F_SETFL(flags)).is_ok()
 }
 
 fn sync_directory(directory: &Path) -> io::Result<()> {

@@ -5,5 +5,6 @@ mod commands;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    extant_hw::sys::memory::keep_freed();
     commands::dispatch::main()
 }

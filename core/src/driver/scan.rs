@@ -19,6 +19,7 @@ use crate::ops::system::{Device, DeviceId, IoError, LabelState, MdaOnDevice, VgV
 use crate::plan::effect::{Completion, Effect, Group};
 use crate::units::Bytes;
 use core::mem;
+use core::ops::Range;
 use std_alloc::collections::BTreeSet;
 use std_alloc::string::String;
 use std_alloc::sync::Arc;
@@ -312,18 +313,13 @@ fn assemble(
     reads: &[Part],
     results: &mut impl Iterator<Item = Completion>,
 ) -> Result<Arc<[u8]>, IoError> {
-    let mut whole: Option<Arc<[u8]>> = None;
+    let mut pieces: Vec<(Arc<[u8]>, Range<usize>)> = Vec::with_capacity(reads.len());
     let mut failed = None;
     for part in reads {
         match results.next().expect("each read has an answer") {
             Completion::Bytes(bytes) => {
                 let end = part.skip.saturating_add(part.take).min(bytes.len());
-                let taken = bytes.get(part.skip..end).unwrap_or(&[]);
-                whole = Some(match whole {
-                    None if taken.len() == bytes.len() => bytes,
-                    None => taken.into(),
-                    Some(before) => [&before[..], taken].concat().into(),
-                });
+                pieces.push((bytes, part.skip.min(end)..end));
             }
             Completion::Failed(error) => failed = Some(error),
             Completion::Done | Completion::Signatures(_) => {
@@ -334,8 +330,22 @@ fn assemble(
             }
         }
     }
+    if let [(bytes, range)] = &pieces[..]
+        && range.len() == bytes.len()
+    {
+        return failed.map_or_else(|| Ok(Arc::clone(bytes)), Err);
+    }
+    // Texts are large: one allocation, and no copy but the last.
+    let length = pieces.iter().map(|(_, range)| range.len()).sum();
+    let mut whole: Arc<[u8]> = core::iter::repeat_n(0, length).collect();
+    let mut rest = Arc::get_mut(&mut whole).expect("nobody else has it yet");
+    for (bytes, range) in pieces {
+        let (target, behind) = rest.split_at_mut(range.len());
+        target.copy_from_slice(&bytes[range]);
+        rest = behind;
+    }
     match failed {
         Some(error) => Err(error),
-        None => Ok(whole.unwrap_or_default()),
+        None => Ok(whole),
     }
 }

@@ -15,17 +15,24 @@ use std_alloc::vec::Vec;
 pub type Group = Vec<Effect>;
 
 /// A run of bytes that may be shared between effects.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq)]
 pub struct Payload {
-    bytes: Arc<[u8]>,
+    bytes: Arc<Vec<u8>>,
     start: usize,
     end: usize,
 }
 
+impl PartialEq for Payload {
+    /// Equal if the bytes are, whatever they are a part of.
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
 impl Payload {
     /// Takes all of `bytes`.
-    pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
-        let bytes = bytes.into();
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = Arc::new(bytes.into());
         let end = bytes.len();
         Self {
             bytes,
@@ -34,20 +41,25 @@ impl Payload {
         }
     }
 
-    /// Takes the part `range` of `bytes` without copying it.
+    /// Returns the part `range` of these bytes without copying it.
     ///
     /// # Panics
     /// If the range does not lie within.
-    pub fn part(bytes: &Arc<[u8]>, range: core::ops::Range<usize>) -> Self {
+    #[must_use]
+    pub fn part(&self, range: core::ops::Range<usize>) -> Self {
         assert!(
             range.start <= range.end,
             "a range has its start before its end"
         );
-        assert!(range.end <= bytes.len(), "the part lies within the whole");
+        assert!(
+            range.end <= self.end - self.start,
+            "the part lies within the whole"
+        );
+        let (start, end) = (self.start + range.start, self.start + range.end);
         Self {
-            bytes: Arc::clone(bytes),
-            start: range.start,
-            end: range.end,
+            bytes: Arc::clone(&self.bytes),
+            start,
+            end,
         }
     }
 
@@ -57,7 +69,7 @@ impl Payload {
     }
 
     /// Returns the bytes of which this is a part, and which part.
-    pub fn whole(&self) -> (&Arc<[u8]>, core::ops::Range<usize>) {
+    pub fn whole(&self) -> (&[u8], core::ops::Range<usize>) {
         (&self.bytes, self.start..self.end)
     }
 }

@@ -32,7 +32,6 @@ use crate::plan::{Guard, Plan, PlannedStage};
 use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::format;
 use std_alloc::string::String;
-use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 use world::World;
 
@@ -110,7 +109,7 @@ struct Lowering<'a> {
     stages: Vec<PlannedStage>,
     guards: Vec<Guard>,
     /// The texts that the plan writes.
-    texts: Vec<Arc<[u8]>>,
+    texts: Vec<text::PaddedText>,
     /// Whether LVM2's hints no longer hold after this.
     hints: bool,
 }
@@ -286,9 +285,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn disk_text(&self, vg: &Vg) -> Arc<[u8]> {
+    fn disk_text(&self, vg: &Vg) -> Vec<u8> {
         let provenance = self.provenance(format!("Write from {}.", self.system.host.command_line));
-        print::disk(vg, &provenance).into()
+        print::disk(vg, &provenance)
     }
 
     fn provenance(&self, description: String) -> Provenance {

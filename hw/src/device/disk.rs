@@ -4,6 +4,7 @@
 //! another machine or LVM2 wrote is seen, and what was written is on its way to the device. Image files
 //! go through the page cache.
 
+use super::aligned::{Aligned, PIECE, read_at};
 use super::nodes::Name;
 use crate::sys::block;
 use extant_core::ops::system::{Alignment, Device, LabelState};
@@ -15,14 +16,8 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Memory for I/O past the page cache begins at a multiple of this.
-const ALIGNMENT: usize = 4096;
-
 /// Longer ranges are zeroed by the device itself, if it can.
 const ZERO_BY_WRITING: u64 = 128 * 1024;
-
-/// Zeros are written in pieces of this size.
-const ZERO_PIECE: u64 = 1 << 20;
 
 /// What a disk is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,23 +131,22 @@ impl Disk {
         let start = offset.min(size);
         let length = length.min(size - start);
         let count = usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        if !self.direct {
-            let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, count).collect();
-            let target = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
-            let got = read_at(&self.reader, target, start)?;
-            return Ok(if got == count {
-                bytes
-            } else {
-                Arc::from(&bytes[..got])
-            });
-        }
-        let first = start / self.block_size() * self.block_size();
-        let skip = usize::try_from(start - first).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        let block = usize::try_from(self.block_size()).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        let padded = (skip + count).next_multiple_of(block);
-        let target = self.scratch.get(padded);
-        let got = read_at(&self.reader, target, first)?.min(skip + count);
-        Ok(Arc::from(target.get(skip..got).unwrap_or(&[])))
+        let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, count).collect();
+        let target = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
+        let got = if self.direct {
+            let first = start / self.block_size() * self.block_size();
+            let to_size = |count| usize::try_from(count).map_err(|_| io::ErrorKind::OutOfMemory);
+            let (skip, block) = (to_size(start - first)?, to_size(self.block_size())?);
+            self.scratch
+                .read(&self.reader, target, first, skip, block)?
+        } else {
+            read_at(&self.reader, target, start)?
+        };
+        Ok(if got == count {
+            bytes
+        } else {
+            Arc::from(&bytes[..got])
+        })
     }
 
     /// Opens it for writing so that nobody else can have it exclusively: fails if it is mounted.
@@ -206,9 +200,7 @@ impl Disk {
         if !self.direct {
             return writer.write_all_at(bytes, offset);
         }
-        let target = self.scratch.get(bytes.len());
-        target.copy_from_slice(bytes);
-        writer.write_all_at(target, offset)
+        self.scratch.write(writer, bytes, offset)
     }
 
     /// Writes zeros.
@@ -221,8 +213,7 @@ impl Disk {
         if length > ZERO_BY_WRITING && self.zero_at_once(offset, length).is_ok() {
             return Ok(());
         }
-        let piece =
-            usize::try_from(length.min(ZERO_PIECE)).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let piece = usize::try_from(length).map_or(PIECE, |length| length.min(PIECE));
         let writer = self.writer.as_ref().expect("it was just opened");
         let zeros = self.scratch.get(piece);
         zeros.fill(0);
@@ -302,40 +293,6 @@ fn open_direct(options: &mut OpenOptions, path: &Path) -> io::Result<(File, bool
             options.custom_flags(0).open(path).map(|file| (file, false))
         }
         opened => opened.map(|file| (file, true)),
-    }
-}
-
-/// Reads until `target` is full or the device ends; returns how much was read.
-fn read_at(file: &File, target: &mut [u8], offset: u64) -> io::Result<usize> {
-    let mut done = 0;
-    while done < target.len() {
-        match file.read_at(&mut target[done..], offset + done as u64) {
-            Ok(0) => break,
-            Ok(count) => done += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        // Past the page cache a read that stops within a block has met the end.
-        if done < target.len() && !done.is_multiple_of(512) {
-            break;
-        }
-    }
-    Ok(done)
-}
-
-/// Memory for I/O past the page cache, kept from one use to the next.
-#[derive(Debug, Default)]
-struct Aligned {
-    memory: Vec<u8>,
-}
-
-impl Aligned {
-    fn get(&mut self, length: usize) -> &mut [u8] {
-        if self.memory.len() < length + ALIGNMENT {
-            self.memory = vec![0; length + ALIGNMENT];
-        }
-        let start = self.memory.as_ptr().align_offset(ALIGNMENT);
-        &mut self.memory[start..start + length]
     }
 }
 

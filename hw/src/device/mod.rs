@@ -1,5 +1,6 @@
 //! Which devices there are, and which of them may be PVs.
 
+pub(crate) mod aligned;
 mod content;
 pub mod devices_file;
 pub mod disk;

@@ -13,7 +13,6 @@ use crate::units::Bytes;
 use core::ops::Range;
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
-use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
 /// Texts are followed by zeros up to the next multiple of this, as LVM2 does it.
@@ -23,21 +22,28 @@ const PADDING: usize = 512;
 const BLOCK_SIZE_MAX: usize = 4096;
 
 /// A text, padded so that whole blocks can be cut from it.
+#[derive(Clone)]
 pub(super) struct PaddedText {
-    bytes: Arc<[u8]>,
+    padded: Payload,
     length: usize,
+    checksum: u32,
 }
 
 impl PaddedText {
-    pub(super) fn new(text: &[u8]) -> Self {
-        let padded = text.len().next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX;
-        let mut bytes = Vec::with_capacity(padded);
-        bytes.extend_from_slice(text);
-        bytes.resize(padded, 0);
+    pub(super) fn new(mut text: Vec<u8>) -> Self {
+        let length = text.len();
+        let checksum = crc(&text);
+        text.resize(length.next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX, 0);
         Self {
-            bytes: bytes.into(),
-            length: text.len(),
+            padded: Payload::new(text),
+            length,
+            checksum,
         }
+    }
+
+    /// Returns the text without the padding.
+    fn text(&self) -> &[u8] {
+        &self.padded.as_slice()[..self.length]
     }
 }
 
@@ -85,7 +91,7 @@ impl Lowering<'_> {
         let location = RawLocation {
             offset: placement.offset,
             size,
-            checksum: crc(&text.bytes[..text.length]),
+            checksum: text.checksum,
             flags: 0,
         };
         Ok((location, group))
@@ -155,7 +161,7 @@ impl Lowering<'_> {
     /// The text that a location is one of, if it was read or is written by this plan.
     fn known_text(&self, location: &RawLocation) -> Option<&[u8]> {
         let read = self.system.vgs.iter().map(|view| &view.text[..]);
-        let mut texts = read.chain(self.texts.iter().map(|text| &text[..]));
+        let mut texts = read.chain(self.texts.iter().map(PaddedText::text));
         texts
             .find(|text| text.len() as u64 == location.size.get() && crc(text) == location.checksum)
     }
@@ -181,7 +187,7 @@ impl Lowering<'_> {
         };
         let range = range.start..range.start + length;
         if disk.is_whole(offset.get(), length as u64) {
-            let data = Payload::part(&text.bytes, range);
+            let data = text.padded.part(range);
             disk.take_write(offset.get(), data.as_slice());
             return Ok(Effect::Write {
                 device,
@@ -192,7 +198,7 @@ impl Lowering<'_> {
         }
         let patch = Patch {
             offset,
-            bytes: &text.bytes[range],
+            bytes: &text.padded.as_slice()[range],
             why: why.into(),
         };
         disk.compose(device, &[patch])

@@ -39,12 +39,11 @@ impl Lowering<'_> {
         let moved = self.area_changes(stage, &members)?;
         prepare.extend(self.label_changes(stage, &members)?);
         let targets = self.targets(stage, vg, &members)?;
-        let text = self.disk_text(vg);
-        let padded = PaddedText::new(&text);
-        self.texts.push(text);
+        let text = PaddedText::new(self.disk_text(vg));
+        self.texts.push(text.clone());
         let mut locations = Vec::new();
         for target in &targets {
-            let (location, writes) = self.text_writes(vg, *target, &padded)?;
+            let (location, writes) = self.text_writes(vg, *target, &text)?;
             locations.push(location);
             prepare.extend(writes);
         }

@@ -15,7 +15,6 @@ use crate::units::Bytes;
 use core::ops::Range;
 use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::string::String;
-use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
 /// A metadata area while the plan goes on.
@@ -286,12 +285,11 @@ impl DiskNow {
             let start = to_usize(patch.offset.get() - blocks.start);
             bytes[start..start + patch.bytes.len()].copy_from_slice(patch.bytes);
         }
-        let data: Arc<[u8]> = bytes.into();
-        self.take_write(blocks.start, &data);
+        self.take_write(blocks.start, &bytes);
         Ok(Effect::Write {
             device,
             offset: Bytes::new(blocks.start),
-            data: Payload::new(data),
+            data: Payload::new(bytes),
             why: first.why.clone(),
         })
     }

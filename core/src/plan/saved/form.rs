@@ -10,7 +10,6 @@ use crate::units::Bytes;
 use serde::{Deserialize, Serialize};
 use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
-use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
 #[derive(Serialize, Deserialize)]
@@ -157,10 +156,10 @@ impl File {
         if self.extant_plan != VERSION {
             return Err(LoadError::Version(self.extant_plan));
         }
-        let mut blobs: Vec<Arc<[u8]>> = Vec::new();
+        let mut blobs: Vec<Payload> = Vec::new();
         for (place, text) in self.bytes.iter().enumerate() {
             let bytes = base64::decode(text).ok_or(LoadError::Base64(place))?;
-            blobs.push(bytes.into());
+            blobs.push(Payload::new(bytes));
         }
         let stages = self.stages.into_iter();
         let stages = stages.map(|stage| stage.into_stage(&blobs));
@@ -277,7 +276,7 @@ impl StageForm {
         }
     }
 
-    fn into_stage(self, blobs: &[Arc<[u8]>]) -> Result<PlannedStage, LoadError> {
+    fn into_stage(self, blobs: &[Payload]) -> Result<PlannedStage, LoadError> {
         let groups = |groups: Vec<Vec<EffectForm>>| -> Result<Vec<Group>, LoadError> {
             let effects = |group: Vec<EffectForm>| {
                 let effects = group.into_iter();
@@ -296,12 +295,12 @@ impl StageForm {
     }
 }
 
-fn payload(part: PartForm, blobs: &[Arc<[u8]>]) -> Result<Payload, LoadError> {
+fn payload(part: PartForm, blobs: &[Payload]) -> Result<Payload, LoadError> {
     let (blob, start, end) = part;
     let missing = LoadError::Blob { blob, start, end };
     let bytes = blobs.get(blob).ok_or_else(|| missing.clone())?;
-    if start <= end && end <= bytes.len() {
-        Ok(Payload::part(bytes, start..end))
+    if start <= end && end <= bytes.as_slice().len() {
+        Ok(bytes.part(start..end))
     } else {
         Err(missing)
     }
@@ -361,7 +360,7 @@ impl EffectForm {
         }
     }
 
-    fn into_effect(self, blobs: &[Arc<[u8]>]) -> Result<Effect, LoadError> {
+    fn into_effect(self, blobs: &[Payload]) -> Result<Effect, LoadError> {
         Ok(match self {
             Self::OpenExclusive { device } => Effect::OpenExclusive {
                 device: DeviceId(device),

@@ -14,11 +14,11 @@ use std_alloc::vec;
 
 fn saved() -> Saved {
     let device = DeviceId(3);
-    let text: Arc<[u8]> = vec![7; 1024].into();
+    let text = Payload::new(vec![7; 1024]);
     let write = |offset, start| Effect::Write {
         device,
         offset: Bytes::new(offset),
-        data: Payload::part(&text, start..start + 512),
+        data: text.part(start..start + 512),
         why: String::from("a test"),
     };
     let plan = Plan {
