@@ -9,7 +9,6 @@ use crate::plan::{CommitRule, DeviceRef, Guard, Plan, PlannedStage};
 use crate::units::Bytes;
 use proptest::prelude::{any, proptest};
 use std_alloc::string::String;
-use std_alloc::sync::Arc;
 use std_alloc::vec;
 
 fn saved() -> Saved {
