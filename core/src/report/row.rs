@@ -168,6 +168,10 @@ impl LiveLv {
         self.lv.segments.get(self.segment)
     }
 
+    pub(super) fn segments(&self) -> &[Segment] {
+        &self.lv.segments
+    }
+
     pub(super) fn first(&self) -> Option<&SegmentKind> {
         self.lv.segments.first().map(|segment| &segment.kind)
     }

@@ -59,7 +59,8 @@ impl<'a> ShownPv<'a> {
             Self::Member { view, pv, .. } => {
                 let pv = view.vg.pv(*pv);
                 let data = view.vg.extent_size.to_sectors(pv.pe_count);
-                pv.device_size.unwrap_or(data + pv.pe_start)
+                let least = data + pv.pe_start;
+                pv.device_size.map_or(least, |size| size.max(least))
             }
             Self::Orphan { pv, .. } => pv.label.header.device_size.to_sectors_floor(),
         }

@@ -73,6 +73,9 @@ pub(super) fn each_lv<'a>(
         match target {
             Target::Vg(place) => {
                 let view = &system.vgs[*place];
+                if view.vg.flags.exported {
+                    continue;
+                }
                 let roles = Roles::of(&view.vg);
                 let ids = view.vg.lvs.ids();
                 let shown = ids.filter(|id| all || roles.is_visible(&view.vg, *id));

@@ -1,6 +1,7 @@
 //! What Extant does otherwise than LVM2 on purpose, or LVM2 does by accident: not compared.
 
 use super::Performance;
+use super::step::Role;
 
 /// One exception.
 struct Exception {
@@ -45,6 +46,24 @@ pub(super) fn seen(command: &str, performance: &Performance) -> Performance {
         (exception.blank)(&mut performance);
     }
     performance
+}
+
+/// Returns true if LVM2 found no place for an LV and the other program did: its allocator finds a
+/// place wherever there is one.
+pub(super) fn is_better_allocation(
+    by: Role,
+    rehearsed: &Performance,
+    performed: &Performance,
+) -> bool {
+    let (oracle, subject) = match by {
+        Role::Oracle => (performed, rehearsed),
+        Role::Subject => (rehearsed, performed),
+    };
+    oracle.status == Some(5)
+        && subject.status == Some(0)
+        && ["Insufficient suitable ", "Insufficient free space"]
+            .iter()
+            .any(|words| oracle.stderr.contains(words))
 }
 
 fn blank_disks_of_failure(performance: &mut Performance) {

@@ -106,15 +106,20 @@ impl LoopDisk {
         Ok(())
     }
 
-    /// Takes a copy of its first `head` and last `tail` bytes.
+    /// Takes a copy of its first `head` and last `tail` bytes, and of `more` ranges, first byte and
+    /// length each.
     ///
     /// # Errors
     /// If the device cannot be read.
-    pub fn content(&self, head: u64, tail: u64) -> anyhow::Result<Content> {
+    pub fn content(&self, head: u64, tail: u64, more: &[(u64, u64)]) -> anyhow::Result<Content> {
         let mut device = File::open(&self.device)?;
         let mut ranges = vec![(0, head.min(self.size))];
         let tail_start = self.size.saturating_sub(tail).max(head.min(self.size));
         ranges.push((tail_start, self.size - tail_start));
+        for (start, length) in more {
+            let start = (*start).min(self.size);
+            ranges.push((start, (*length).min(self.size - start)));
+        }
         let runs = ranges
             .into_iter()
             .map(|(start, length)| {
@@ -156,7 +161,7 @@ impl LoopDisk {
     /// # Errors
     /// If the device cannot be read or written.
     pub fn clear(&self, head: u64, tail: u64) -> anyhow::Result<()> {
-        let mut content = self.content(head, tail)?;
+        let mut content = self.content(head, tail, &[])?;
         for (_, bytes) in &mut content.runs {
             bytes.fill(0);
         }

@@ -126,7 +126,12 @@ impl World {
         let disks = self
             .disks
             .iter()
-            .map(|disk| disk.content(HEAD, TAIL))
+            .map(|disk| {
+                // An area that pvresize has moved may lie in the middle of the disk.
+                let areas = raw::read_pv(disk)?.map(|pv| pv.areas).unwrap_or_default();
+                let areas: Vec<(u64, u64)> = areas.iter().map(|a| (a.start, a.size)).collect();
+                disk.content(HEAD, TAIL, &areas)
+            })
             .collect::<anyhow::Result<Vec<_>>>()?;
         let target = self.rehearsal_dir().join("backup");
         empty_dir(&target)?;

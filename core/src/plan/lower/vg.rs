@@ -240,6 +240,10 @@ impl Lowering<'_> {
                 continue;
             }
             set_used(&mut label.header, used);
+            if !used {
+                // A PV of no VG is as large as its device, whatever it has been told to pretend.
+                label.header.device_size = self.world.disk(*device).size;
+            }
             group.extend(self.label_writes(*device, label)?);
         }
         Ok(group)

@@ -19,8 +19,7 @@ pub(super) fn write_layout(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_
         return items(&["writecache", "cachevol"]);
     }
     match live.first() {
-        Some(SegmentKind::Striped(striped)) if striped.areas.len() == 1 => items(&["linear"]),
-        Some(SegmentKind::Striped(_)) => items(&["striped"]),
+        Some(SegmentKind::Striped(_)) => items(striped_layout(live)),
         Some(SegmentKind::Mirror(_)) => items(&["mirror"]),
         Some(SegmentKind::Raid(raid)) => items(raid_layout(raid.level)),
         Some(SegmentKind::ThinPool(_)) => items(&["thin", "pool"]),
@@ -39,6 +38,21 @@ pub(super) fn write_layout(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_
             | SegmentKind::Unknown(_),
         )
         | None => items(&["unknown"]),
+    }
+}
+
+/// An LV may be linear in one part and striped in another.
+fn striped_layout(live: &LiveLv) -> &'static [&'static str] {
+    let has = |linear: bool| {
+        live.segments().iter().any(|segment| match &segment.kind {
+            SegmentKind::Striped(striped) => (striped.areas.len() == 1) == linear,
+            _ => false,
+        })
+    };
+    match (has(true), has(false)) {
+        (true, true) => &["linear", "striped"],
+        (true, false) => &["linear"],
+        _ => &["striped"],
     }
 }
 
