@@ -155,6 +155,9 @@ fn resized(
     let (new, approximate) = wanted(vg, request, &places, old, notes)?;
     check_direction(request.direction, old, new)?;
     if new < old {
+        if !request.pvs.is_empty() {
+            lv_common::print(notes, "Ignoring PVs on command line when reducing.");
+        }
         shorten(&mut lv, new, notes)?;
     } else {
         let target = Target {

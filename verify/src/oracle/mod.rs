@@ -268,7 +268,8 @@ fn compare_performances(
         &right.backups,
     )
     .map_err(described)?;
-    if messages && left.stdout != right.stdout {
+    // What is told on the way to a refusal depends on how far each came.
+    if messages && left.status == Some(0) && left.stdout != right.stdout {
         return Err(described(Failure {
             kind: format!("output of {command}"),
             detail: String::new(),

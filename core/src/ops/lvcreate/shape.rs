@@ -39,8 +39,9 @@ pub(super) fn shape(
     check_stripes(request, stripes)?;
     let approximate =
         matches!(request.amount, Amount::Extents(extents) if extents.percent.is_some());
-    let stripe_size = stripe_size(system, vg, request, stripes, notes);
+    let stripe_size = stripe_size(system, request, stripes, notes);
     let extents = wanted(vg, request, places, free, notes)?;
+    let stripe_size = stripe_size.map(|size| limit_stripe_size(vg, size, notes));
     let extents = to_stripes(vg, extents, stripes, approximate.then_some(free), notes)?;
     let anywhere = lv_common::effective_policy(vg, request.policy) == AllocationPolicy::Anywhere;
     if usize::try_from(stripes).unwrap_or(usize::MAX) > places.count && !anywhere {
@@ -81,7 +82,6 @@ fn check_stripes(request: &Request, stripes: u32) -> Result<(), LvRefusal> {
 /// Returns the stripe size; none with one stripe.
 fn stripe_size(
     system: &System,
-    vg: &Vg,
     request: &Request,
     stripes: u32,
     notes: &mut Vec<Message>,
@@ -99,7 +99,7 @@ fn stripe_size(
         lv_common::print(notes, text);
         size
     });
-    Some(limit_stripe_size(vg, size, notes))
+    Some(size)
 }
 
 /// A stripe is not larger than an extent.
