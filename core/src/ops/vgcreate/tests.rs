@@ -68,9 +68,10 @@ fn devices_become_pvs_and_then_a_vg() {
     );
     assert!(vg.flags.resizeable && vg.pvs.iter().all(|pv| pv.flags.allocatable));
     assert_eq!(vg.pvs[0].device_size, Some(DEVICE_SIZE.to_sectors_floor()));
+    // What was a PV before comes first.
     assert_eq!(
         lab.system.vgs[0].devices,
-        [Some(DeviceId(0)), Some(DeviceId(1))]
+        [Some(DeviceId(1)), Some(DeviceId(0))]
     );
 }
 
@@ -262,8 +263,8 @@ fn as_many_areas_are_in_use_as_asked_for() {
     };
     let copies = |count| Some(MetadataCopies::Count(count));
     let cases = [
-        (copies(1), [false, true, true]),
-        (copies(2), [false, false, true]),
+        (copies(1), [true, true, false]),
+        (copies(2), [false, true, false]),
         (copies(7), [false, false, false]),
         (Some(MetadataCopies::Unmanaged), [false, false, false]),
     ];

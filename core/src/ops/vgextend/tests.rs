@@ -37,7 +37,7 @@ fn new_devices_and_orphans_join_behind_the_others() {
         ]
     );
     let view = &lab.system.vgs[0];
-    assert_eq!(view.devices, [2, 1, 0].map(|id| Some(DeviceId(id))));
+    assert_eq!(view.devices, [2, 0, 1].map(|id| Some(DeviceId(id))));
     assert_eq!((view.vg.seqno, view.vg.free_count()), (4, Extents::new(41)));
 }
 
