@@ -177,7 +177,7 @@ fn new_size(
         };
         let question = Question {
             prompt: format!(
-                "{name}: Requested size {} {relation} real size {}. Proceed? ",
+                "{name}: Requested size {} {relation} real size {}. Proceed?",
                 shown(size),
                 shown(real)
             ),

@@ -170,7 +170,7 @@ fn existing<'a>(system: &'a System, request: &Request) -> Result<&'a VgView, Sto
     Ok(view)
 }
 
-/// Makes the VG that is not there yet, still without PVs.
+/// Makes the VG that is not there yet, still without PVs. It has the source's limits and policy.
 fn new_view(source: &Vg, request: &Request, id: Uuid) -> Result<VgView, VgRefusal> {
     if request.policy == Some(AllocationPolicy::Inherit) {
         return Err(VgRefusal::PolicyInherits { new: true });
@@ -191,9 +191,9 @@ fn new_view(source: &Vg, request: &Request, id: Uuid) -> Result<VgView, VgRefusa
         lock_args: None,
         persistent_reservation: Vec::new(),
         extent_size: source.extent_size,
-        max_lv: request.max_lv.unwrap_or(0),
-        max_pv: request.max_pv.unwrap_or(0),
-        policy: request.policy.unwrap_or(AllocationPolicy::Normal),
+        max_lv: request.max_lv.unwrap_or(source.max_lv),
+        max_pv: request.max_pv.unwrap_or(source.max_pv),
+        policy: request.policy.unwrap_or(source.policy),
         profile: None,
         metadata_copies: request.metadata_copies.map_or(0, stored_copies),
         pvs: Vec::new(),

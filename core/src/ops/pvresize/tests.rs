@@ -92,8 +92,8 @@ fn another_size_needs_a_yes() {
     assert_eq!(
         prompts,
         [
-            "/dev/d0: Requested size 50.00 MiB is less than real size 64.00 MiB. Proceed? ",
-            "/dev/d0: Requested size 80.00 MiB exceeds real size 64.00 MiB. Proceed? ",
+            "/dev/d0: Requested size 50.00 MiB is less than real size 64.00 MiB. Proceed?",
+            "/dev/d0: Requested size 80.00 MiB exceeds real size 64.00 MiB. Proceed?",
         ]
     );
     for answer in lab.system.answers.values_mut() {

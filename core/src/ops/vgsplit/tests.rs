@@ -107,6 +107,18 @@ fn a_vg_from_which_all_is_taken_is_gone() {
 #[test]
 fn attributes_are_for_new_vgs() {
     let mut lab = lab();
+    let source = &mut lab.system.vgs[0].vg;
+    (source.max_lv, source.max_pv) = (7, 8);
+    source.policy = AllocationPolicy::Contiguous;
+    split(&mut lab, &request(&[0])).unwrap();
+    let vg = lab.found("v");
+    assert_eq!(
+        (vg.max_lv, vg.max_pv),
+        (7, 8),
+        "the source's are the default"
+    );
+    assert_eq!(vg.policy, AllocationPolicy::Contiguous);
+    let mut lab = self::lab();
     let options = Request {
         max_lv: Some(3),
         max_pv: Some(4),
