@@ -10,7 +10,9 @@ flags+=' -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanit
 flags+=' -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 --cfg fuzzing'
 RUSTFLAGS=$flags cargo build --release --target x86_64-unknown-linux-gnu --target-dir target/fuzz-build \
   -p extant-verify --bin fuzz-target
-mkdir -p "target/fuzz/$target" "verify/corpus/$target"
+more=()
+case $target in vg | tree | summary) more=(core/src/codec/golden) ;; esac
+mkdir -p "target/fuzz/$target" "verify/corpus/$target" "${more[@]}"
 EXTANT_FUZZ=$target exec target/fuzz-build/x86_64-unknown-linux-gnu/release/fuzz-target \
   -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=1024 -timeout=10 \
-  -artifact_prefix="target/fuzz/$target-" "target/fuzz/$target" "verify/corpus/$target"
+  -artifact_prefix="target/fuzz/$target-" "target/fuzz/$target" "verify/corpus/$target" "${more[@]}"
