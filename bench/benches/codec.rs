@@ -24,10 +24,7 @@ fn codec(criterion: &mut Criterion) {
                 || (),
                 |()| {
                     let (vg, _) = read::read(black_box(&text)).expect("the text is valid");
-                    vg.lvs
-                        .ids()
-                        .map(|id| vg.lvs.get(id).segments.len())
-                        .sum::<usize>()
+                    vg.lvs.ids().map(|id| vg.lvs.get(id).segments.len()).sum::<usize>()
                 },
                 BatchSize::LargeInput,
             );

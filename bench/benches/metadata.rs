@@ -17,9 +17,7 @@ fn metadata(criterion: &mut Criterion) {
     group.sample_size(20);
     for lvs in SIZES {
         let text = text(lvs);
-        group.throughput(Throughput::Bytes(
-            u64::try_from(text.len()).expect("it fits"),
-        ));
+        group.throughput(Throughput::Bytes(u64::try_from(text.len()).expect("it fits")));
         group.bench_with_input(BenchmarkId::new("read", lvs), &text, |bencher, text| {
             bencher.iter(|| black_box(read::read(text).expect("our text reads")));
         });

@@ -91,10 +91,7 @@ pub fn median(costs: &[Cost]) -> Cost {
 }
 
 fn middle<T: Ord + Copy>(mut values: Vec<T>) -> T {
-    assert!(
-        !values.is_empty(),
-        "there is something to take the median of"
-    );
+    assert!(!values.is_empty(), "there is something to take the median of");
     values.sort();
     values[values.len() / 2]
 }
@@ -122,10 +119,7 @@ pub fn system_calls(inner: &Command) -> anyhow::Result<Option<u64>> {
     for (key, value) in inner.get_envs() {
         command.env(key, value.unwrap_or_default());
     }
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     match command.status() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -170,10 +164,7 @@ mod tests {
                        100.00    0.016105          18       849        36 total\n";
         assert_eq!(total_calls(summary), Some(849));
         assert_eq!(count("rchar: 12\nwchar: 7\n", "wchar"), 7);
-        let costs = [3, 1, 2].map(|n| Cost {
-            read: n,
-            ..Cost::default()
-        });
+        let costs = [3, 1, 2].map(|n| Cost { read: n, ..Cost::default() });
         assert_eq!(median(&costs).read, 2);
     }
 }

@@ -22,10 +22,7 @@ pub const REPORTS: [(&str, &[&str]); 7] = [
 
 /// Changes, in the order in which they are made; afterwards all is as it was, but for a tag.
 const CHANGES: [(&str, &[&str]); 4] = [
-    (
-        "lvcreate",
-        &["lvcreate", "-an", "-Zn", "-Wn", "-y", "-l1", "-nfresh", VG],
-    ),
+    ("lvcreate", &["lvcreate", "-an", "-Zn", "-Wn", "-y", "-l1", "-nfresh", VG]),
     ("lvextend", &["lvextend", "-l+1", "big/fresh"]),
     ("lvremove", &["lvremove", "-y", "big/fresh"]),
     ("vgchange --addtag", &["vgchange", "--addtag", "t", VG]),
@@ -75,10 +72,7 @@ impl Player {
 }
 
 fn players(bed: &Bed, subject: &Program) -> [Player; 3] {
-    let player = |program: &Program, system_dir| Player {
-        program: program.clone(),
-        system_dir,
-    };
+    let player = |program: &Program, system_dir| Player { program: program.clone(), system_dir };
     [
         player(&Program::lvm2(), bed.world.slow_dir()),
         player(&Program::lvm2(), bed.world.system_dir()),
@@ -123,9 +117,7 @@ fn measure_changes(bed: &Bed, players: &[Player; 3], runs: usize) -> anyhow::Res
     }
     let names = CHANGES.iter().map(|(name, _)| *name);
     let named = names.chain(["vgcfgrestore"]).zip(&costs);
-    Ok(named
-        .map(|(name, costs)| row(bed.shape, name, costs))
-        .collect())
+    Ok(named.map(|(name, costs)| row(bed.shape, name, costs)).collect())
 }
 
 fn row(shape: Shape, name: &'static str, costs: &[Vec<Cost>; 3]) -> Row {
@@ -162,9 +154,7 @@ pub fn measure_extras(bed: &Bed, subject: &Program) -> anyhow::Result<Extras> {
         peak: (peak(&lvm2.command(&lvs))?, peak(&extant.command(&lvs))?),
         calls,
         commit: (commit(&lvm2)?, commit(&extant)?),
-        text: std::fs::metadata(&saved)
-            .context("pvck wrote the text")?
-            .len(),
+        text: std::fs::metadata(&saved).context("pvck wrote the text")?.len(),
     })
 }
 
@@ -178,12 +168,9 @@ fn peak(inner: &Command) -> anyhow::Result<u64> {
     }
     let output = command.output()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.trim().parse().with_context(|| {
-        format!(
-            "peak of {inner:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        )
-    })
+    text.trim()
+        .parse()
+        .with_context(|| format!("peak of {inner:?}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Carries out `peak PROGRAM ARGS…`: prints the peak of memory.
@@ -192,9 +179,7 @@ fn peak(inner: &Command) -> anyhow::Result<u64> {
 /// If the command fails.
 pub fn play_peak(words: &[String]) -> anyhow::Result<()> {
     let mut command = Command::new(words.first().context("peak of what?")?);
-    command
-        .args(&words[1..])
-        .stdout(std::process::Stdio::null());
+    command.args(&words[1..]).stdout(std::process::Stdio::null());
     println!("{}", peak_memory(command)?);
     Ok(())
 }

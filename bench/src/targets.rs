@@ -19,31 +19,17 @@ pub struct Target {
 
 impl Target {
     fn least(what: String, bound: f64, measured: Option<f64>) -> Self {
-        Self {
-            what,
-            bound,
-            measured,
-            at_most: false,
-        }
+        Self { what, bound, measured, at_most: false }
     }
 
     fn most(what: String, bound: f64, measured: Option<f64>) -> Self {
-        Self {
-            what,
-            bound,
-            measured,
-            at_most: true,
-        }
+        Self { what, bound, measured, at_most: true }
     }
 
     /// Returns whether it holds; none if it was not measured.
     pub fn holds(&self) -> Option<bool> {
         self.measured.map(|measured| {
-            if self.at_most {
-                measured <= self.bound
-            } else {
-                measured >= self.bound
-            }
+            if self.at_most { measured <= self.bound } else { measured >= self.bound }
         })
     }
 }
@@ -52,8 +38,7 @@ impl Target {
 const MANY: u64 = 10_000;
 
 fn find<'a>(rows: &'a [Row], lvs: u64, pvs: u64, name: &str) -> Option<&'a Row> {
-    rows.iter()
-        .find(|row| row.shape.lvs == lvs && row.shape.pvs == pvs && row.name == name)
+    rows.iter().find(|row| row.shape.lvs == lvs && row.shape.pvs == pvs && row.name == name)
 }
 
 /// Returns all targets with what was measured; `parse_rate` is in GB/s.
@@ -62,11 +47,7 @@ pub fn targets(rows: &[Row], extras: &[Extras], parse_rate: Option<f64>) -> Vec<
     all.extend(growth_targets(rows));
     all.extend(small_targets(rows));
     all.extend(byte_targets(rows, extras));
-    all.push(Target::least(
-        "parsing with full validation, GB/s".to_owned(),
-        0.3,
-        parse_rate,
-    ));
+    all.push(Target::least("parsing with full validation, GB/s".to_owned(), 0.3, parse_rate));
     all
 }
 
@@ -93,14 +74,7 @@ fn cpu_targets(rows: &[Row]) -> Vec<Target> {
 }
 
 fn growth_targets(rows: &[Row]) -> Vec<Target> {
-    let names = [
-        "lvs",
-        "lvs -o+devices",
-        "lvs json",
-        "vgs",
-        "pvs",
-        "vgcfgrestore",
-    ];
+    let names = ["lvs", "lvs -o+devices", "lvs json", "vgs", "pvs", "vgcfgrestore"];
     let target = |name| {
         let pair = find(rows, MANY, 4, name).zip(find(rows, 2 * MANY, 4, name));
         let measured = pair.map(|(once, twice)| ratio(twice.extant.cpu, once.extant.cpu));
@@ -112,10 +86,8 @@ fn growth_targets(rows: &[Row]) -> Vec<Target> {
 
 fn small_targets(rows: &[Row]) -> Vec<Target> {
     type Side = fn(&Row) -> Cost;
-    let sides: [(&str, f64, Side); 2] = [
-        ("LVM2", 12.0, |row| row.lvm2),
-        ("LVM2 with use_aio=0", 3.0, |row| row.lvm2_sync),
-    ];
+    let sides: [(&str, f64, Side); 2] =
+        [("LVM2", 12.0, |row| row.lvm2), ("LVM2 with use_aio=0", 3.0, |row| row.lvm2_sync)];
     let mut all = Vec::new();
     for name in ["lvs", "vgs", "pvs"] {
         for (whom, bound, side) in sides {
@@ -173,19 +145,14 @@ pub fn table(targets: &[Target]) -> String {
     let mut out = String::from("| target | bound | measured | holds |\n|---|--:|--:|---|\n");
     for target in targets {
         let sign = if target.at_most { "≤" } else { "≥" };
-        let measured = target
-            .measured
-            .map_or("–".to_owned(), |value| format!("{value:.2}"));
+        let measured = target.measured.map_or("–".to_owned(), |value| format!("{value:.2}"));
         let holds = match target.holds() {
             Some(true) => "yes",
             Some(false) => "**no**",
             None => "not measured",
         };
-        let _ = writeln!(
-            out,
-            "| {} | {sign} {} | {measured} | {holds} |",
-            target.what, target.bound
-        );
+        let _ =
+            writeln!(out, "| {} | {sign} {} | {measured} | {holds} |", target.what, target.bound);
     }
     out
 }

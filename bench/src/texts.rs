@@ -113,10 +113,7 @@ mod tests {
             let shape = Shape { lvs, pvs };
             let text = disk_text(shape);
             // A text may fill half of its area less two sectors.
-            assert!(
-                (text.len() as u64) < shape.area_size() / 2 - 1024,
-                "{shape:?}"
-            );
+            assert!((text.len() as u64) < shape.area_size() / 2 - 1024, "{shape:?}");
             assert_eq!(text.matches("\nsegment1 {").count() as u64, lvs);
             assert!(backup_text(shape).starts_with("contents"));
         }

@@ -84,11 +84,7 @@ impl FromStr for Uuid {
             }
             length += 1;
         }
-        if length == raw.len() {
-            Ok(Self(raw))
-        } else {
-            Err(UuidError::Length(length))
-        }
+        if length == raw.len() { Ok(Self(raw)) } else { Err(UuidError::Length(length)) }
     }
 }
 
@@ -180,14 +176,8 @@ mod tests {
     #[test]
     fn what_is_no_uuid_is_refused() {
         assert_eq!("abc".parse::<Uuid>(), Err(UuidError::Length(3)));
-        assert_eq!(
-            TEXT.replace('A', "_").parse::<Uuid>(),
-            Err(UuidError::Character('_'))
-        );
-        assert_eq!(
-            [TEXT, "x"].concat().parse::<Uuid>(),
-            Err(UuidError::Length(33))
-        );
+        assert_eq!(TEXT.replace('A', "_").parse::<Uuid>(), Err(UuidError::Character('_')));
+        assert_eq!([TEXT, "x"].concat().parse::<Uuid>(), Err(UuidError::Length(33)));
     }
 
     #[test]

@@ -62,10 +62,7 @@ fn check_name(text: &str) -> Result<(), NameError> {
     if text.starts_with('-') {
         return Err(NameError::Hyphen);
     }
-    if let Some(bad) = text
-        .chars()
-        .find(|c| !u8::try_from(*c).is_ok_and(is_name_byte))
-    {
+    if let Some(bad) = text.chars().find(|c| !u8::try_from(*c).is_ok_and(is_name_byte)) {
         return Err(NameError::Character(bad));
     }
     if text == "." || text == ".." {
@@ -168,13 +165,9 @@ impl LvName {
     /// Returns why a user may not give this name to an LV, if so.
     pub fn reserved(&self) -> Option<Reserved> {
         let text = self.as_str();
-        let prefix = RESERVED_PREFIXES
-            .into_iter()
-            .find(|prefix| text.starts_with(prefix));
+        let prefix = RESERVED_PREFIXES.into_iter().find(|prefix| text.starts_with(prefix));
         let part = || RESERVED_PARTS.into_iter().find(|part| text.contains(part));
-        prefix
-            .map(Reserved::Prefix)
-            .or_else(|| part().map(Reserved::Part))
+        prefix.map(Reserved::Prefix).or_else(|| part().map(Reserved::Part))
     }
 }
 

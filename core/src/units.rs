@@ -176,8 +176,7 @@ impl Sectors {
     /// If it does not fit 64 bits; lengths that come from outside use [`Self::checked_to_bytes`].
     #[must_use]
     pub const fn to_bytes(self) -> Bytes {
-        self.checked_to_bytes()
-            .expect("a length in sectors was bounded when it was read")
+        self.checked_to_bytes().expect("a length in sectors was bounded when it was read")
     }
 }
 
@@ -309,8 +308,7 @@ impl ExtentSize {
     /// If it does not fit 64 bits: the number of extents was bounded to 32 bits when it was read.
     #[must_use]
     pub const fn to_sectors(self, extents: Extents) -> Sectors {
-        self.checked_to_sectors(extents)
-            .expect("extents and their size fit 32 bits each")
+        self.checked_to_sectors(extents).expect("extents and their size fit 32 bits each")
     }
 
     /// Returns how many whole extents fit into `length`, rounding down.

@@ -82,9 +82,7 @@ impl Keeper {
     /// # Errors
     /// If it can't be written.
     pub fn write_file(&self, path: &Path, text: &[u8]) -> io::Result<()> {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         let temporary = self.write_temporary(parent, text)?;
         fs::rename(&temporary, path).inspect_err(|_| {
@@ -116,10 +114,7 @@ impl Keeper {
     fn write_temporary(&self, directory: &Path, text: &[u8]) -> io::Result<PathBuf> {
         if !directory.is_dir() {
             let mode = 0o777 & !self.umask;
-            DirBuilder::new()
-                .recursive(true)
-                .mode(mode)
-                .create(directory)?;
+            DirBuilder::new().recursive(true).mode(mode).create(directory)?;
         }
         for _ in 0..ATTEMPTS {
             let name = format!(
@@ -206,11 +201,7 @@ const PAGE: usize = 4096;
 
 /// Returns true if it could be done.
 fn set_direct(file: &File, direct: bool) -> bool {
-    let flags = if direct {
-        OFlag::O_DIRECT
-    } else {
-        OFlag::empty()
-    };
+    let flags = if direct { OFlag::O_DIRECT } else { OFlag::empty() };
     fcntl(file, FcntlArg::F_SETFL(flags)).is_ok()
 }
 
@@ -237,10 +228,7 @@ fn list(directory: &Path, vg: &str) -> io::Result<Vec<ArchiveFile>> {
 
 /// Returns the number in the name of an archive file of `vg`; that of another VG has none.
 fn parse_name(name: &str, vg: &str) -> Option<u64> {
-    let middle = name
-        .strip_prefix(vg)?
-        .strip_prefix('_')?
-        .strip_suffix(".vg")?;
+    let middle = name.strip_prefix(vg)?.strip_prefix('_')?.strip_suffix(".vg")?;
     let (number, random) = middle.split_once('-').unwrap_or((middle, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(random) || !digits(number) {

@@ -9,9 +9,8 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Where this machine's system id comes from: `global/system_id_source`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -39,9 +38,7 @@ pub fn facts(
     extra_system_ids: Vec<String>,
 ) -> io::Result<HostFacts> {
     let (node_name, uname) = names();
-    let time = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |passed| passed.as_secs());
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     let mut seed = [0; 32];
     File::open("/dev/urandom")?.read_exact(&mut seed)?;
     let system_id = system_id(source, &node_name);
@@ -68,14 +65,8 @@ fn names() -> (String, String) {
     let Ok(name) = nix::sys::utsname::uname() else {
         return (String::from("localhost"), String::new());
     };
-    let parts = [
-        name.sysname(),
-        name.nodename(),
-        name.release(),
-        name.version(),
-        name.machine(),
-    ]
-    .map(|part| part.to_string_lossy().into_owned());
+    let parts = [name.sysname(), name.nodename(), name.release(), name.version(), name.machine()]
+        .map(|part| part.to_string_lossy().into_owned());
     (parts[1].clone(), parts.join(" "))
 }
 
@@ -173,10 +164,7 @@ mod tests {
         assert_eq!(local("--x"), Some("x".into()));
         assert_eq!(local(""), None);
         assert_eq!(local(&"x".repeat(300)).map(|id| id.len()), Some(128));
-        assert_eq!(
-            system_id(&SystemIdSource::NodeName, "node"),
-            Some("node".into())
-        );
+        assert_eq!(system_id(&SystemIdSource::NodeName, "node"), Some("node".into()));
         assert_eq!(system_id(&SystemIdSource::NodeName, "localhost"), None);
     }
 }

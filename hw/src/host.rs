@@ -58,11 +58,7 @@ struct Job<'a> {
 impl Host {
     /// Makes a host of the disks that were found; their places are their [`DeviceId`]s.
     pub fn new(disks: Vec<Disk>, services: Services) -> Self {
-        Self {
-            disks,
-            services,
-            invalid_hints: None,
-        }
+        Self { disks, services, invalid_hints: None }
     }
 
     /// Returns what is known of the devices before their labels are read.
@@ -92,35 +88,26 @@ impl Host {
         }
         let number =
             |place| DeviceId(u32::try_from(place).expect("there are less than 2^32 devices"));
-        let jobs = self
-            .disks
-            .iter_mut()
-            .enumerate()
-            .filter_map(|(place, disk)| {
-                let effects = jobs.remove(&number(place))?;
-                Some(Job { disk, effects })
-            });
+        let jobs = self.disks.iter_mut().enumerate().filter_map(|(place, disk)| {
+            let effects = jobs.remove(&number(place))?;
+            Some(Job { disk, effects })
+        });
         for (place, completion) in run_jobs(jobs.collect()) {
             results[place] = Some(completion);
         }
-        results
-            .into_iter()
-            .map(|result| result.unwrap_or_else(no_device))
-            .collect()
+        results.into_iter().map(|result| result.unwrap_or_else(no_device)).collect()
     }
 
     /// Carries out an effect that is on no device.
     fn serve(&mut self, effect: &Effect) -> Option<Completion> {
         let services = &mut self.services;
         let done = match effect {
-            Effect::Archive { vg, text } => services
-                .keeper
-                .archive(vg.as_str(), text.as_slice())
-                .map(drop),
-            Effect::Backup { vg, text } => services
-                .keeper
-                .back_up(vg.as_str(), text.as_slice())
-                .map(drop),
+            Effect::Archive { vg, text } => {
+                services.keeper.archive(vg.as_str(), text.as_slice()).map(drop)
+            }
+            Effect::Backup { vg, text } => {
+                services.keeper.back_up(vg.as_str(), text.as_slice()).map(drop)
+            }
             Effect::RemoveBackup { vg } => services.keeper.remove_backup(vg.as_str()),
             Effect::DevicesFile { device, pv } => {
                 match (&mut services.devices_file, self.disks.get(device.get())) {
@@ -181,10 +168,7 @@ fn failed(error: &io::Error) -> Completion {
 
 /// Returns an error as operations know it.
 fn to_io_error(error: &io::Error) -> IoError {
-    IoError {
-        message: plain(error),
-        errno: error.raw_os_error(),
-    }
+    IoError { message: plain(error), errno: error.raw_os_error() }
 }
 
 /// Runs jobs here until that takes too long, and what is left in threads.
@@ -212,10 +196,7 @@ fn run_jobs(jobs: Vec<Job<'_>>) -> Vec<(usize, Completion)> {
                     };
                     let mut own = Vec::new();
                     run_job(job, &mut own);
-                    results
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .append(&mut own);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
                 }
             });
         }

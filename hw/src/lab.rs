@@ -69,9 +69,7 @@ impl Lab {
             let directory = directory.to_owned();
             return Ok(Self { directory });
         }
-        Err(LabError::NoDirectory {
-            path: directory.display().to_string(),
-        })
+        Err(LabError::NoDirectory { path: directory.display().to_string() })
     }
 
     /// Makes a lab of `count` new sparse disks of `size` bytes, `disk1` and so on. The directory may be there.
@@ -79,17 +77,11 @@ impl Lab {
     /// # Errors
     /// If one of the disks is there already, or something can't be made; then no disk was made.
     pub fn create(directory: &Path, count: u32, size: u64) -> Result<Self, LabError> {
-        let fail = |path: &Path, source| LabError::Io {
-            path: path.display().to_string(),
-            source,
-        };
+        let fail = |path: &Path, source| LabError::Io { path: path.display().to_string(), source };
         fs::create_dir_all(directory).map_err(|source| fail(directory, source))?;
         let mut made: Vec<PathBuf> = Vec::new();
         let disks = (1..=count).map(|number| {
-            (
-                format!("disk{number}"),
-                directory.join(format!("disk{number}.{ENDING}")),
-            )
+            (format!("disk{number}"), directory.join(format!("disk{number}.{ENDING}")))
         });
         for (name, path) in disks {
             let opened = OpenOptions::new().write(true).create_new(true).open(&path);
@@ -103,10 +95,9 @@ impl Lab {
                     let _ = fs::remove_file(path);
                 }
                 return Err(match source.kind() {
-                    io::ErrorKind::AlreadyExists => LabError::DiskExists {
-                        path: directory.display().to_string(),
-                        name,
-                    },
+                    io::ErrorKind::AlreadyExists => {
+                        LabError::DiskExists { path: directory.display().to_string(), name }
+                    }
                     _ => fail(&path, source),
                 });
             }
@@ -129,23 +120,15 @@ impl Lab {
     /// # Errors
     /// If the directory can't be read.
     pub fn images(&self) -> Result<Vec<Image>, LabError> {
-        let fail = |source| LabError::Io {
-            path: self.directory.display().to_string(),
-            source,
-        };
+        let fail = |source| LabError::Io { path: self.directory.display().to_string(), source };
         let mut images = Vec::new();
         for entry in fs::read_dir(&self.directory).map_err(fail)? {
             let path = entry.map_err(fail)?.path();
             let named = path.extension().is_some_and(|ending| ending == ENDING);
-            if let Some(name) = path
-                .file_stem()
-                .and_then(|name| name.to_str())
-                .filter(|_| named && path.is_file())
+            if let Some(name) =
+                path.file_stem().and_then(|name| name.to_str()).filter(|_| named && path.is_file())
             {
-                images.push(Image {
-                    name: name.to_owned(),
-                    path,
-                });
+                images.push(Image { name: name.to_owned(), path });
             }
         }
         images.sort_by(|one, two| compare(&one.name, &two.name));
@@ -158,11 +141,7 @@ fn compare(one: &str, two: &str) -> Ordering {
     let number = |name: &str| {
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = &name[stem.len()..];
-        (
-            stem.to_owned(),
-            digits.trim_start_matches('0').len(),
-            digits.to_owned(),
-        )
+        (stem.to_owned(), digits.trim_start_matches('0').len(), digits.to_owned())
     };
     number(one).cmp(&number(two)).then_with(|| one.cmp(two))
 }
@@ -172,11 +151,7 @@ mod tests {
     use super::*;
 
     fn names(lab: &Lab) -> Vec<String> {
-        lab.images()
-            .unwrap()
-            .into_iter()
-            .map(|image| image.name)
-            .collect()
+        lab.images().unwrap().into_iter().map(|image| image.name).collect()
     }
 
     #[test]
@@ -198,10 +173,7 @@ mod tests {
         let place = directory.path();
         fs::write(place.join("disk2.img"), "data").unwrap();
         let error = Lab::create(place, 4, 1 << 20).unwrap_err();
-        assert!(
-            matches!(&error, LabError::DiskExists { name, .. } if name == "disk2"),
-            "{error}"
-        );
+        assert!(matches!(&error, LabError::DiskExists { name, .. } if name == "disk2"), "{error}");
         assert_eq!(names(&Lab::open(place).unwrap()), ["disk2"]);
         assert_eq!(fs::read(place.join("disk2.img")).unwrap(), b"data");
     }
@@ -215,9 +187,6 @@ mod tests {
         }
         fs::create_dir(place.join("d.img")).unwrap();
         assert_eq!(names(&Lab::open(place).unwrap()), ["a", "b9", "b10"]);
-        assert!(matches!(
-            Lab::open(&place.join("none")),
-            Err(LabError::NoDirectory { .. })
-        ));
+        assert!(matches!(Lab::open(&place.join("none")), Err(LabError::NoDirectory { .. })));
     }
 }

@@ -74,11 +74,7 @@ pub struct HeldLock {
 impl Locks {
     /// Takes no locks.
     pub const fn none() -> Self {
-        Self {
-            directory: None,
-            wait: true,
-            prioritise_writers: true,
-        }
+        Self { directory: None, wait: true, prioritise_writers: true }
     }
 
     /// Makes the locking directory if it isn't there, and checks that it can be written.
@@ -89,17 +85,10 @@ impl Locks {
         let Some(directory) = &self.directory else {
             return Ok(());
         };
-        let fail = |source| LockError::Directory {
-            path: directory.display().to_string(),
-            source,
-        };
+        let fail = |source| LockError::Directory { path: directory.display().to_string(), source };
         if !directory.is_dir() {
             let mut builder = DirBuilder::new();
-            builder
-                .recursive(true)
-                .mode(0o700)
-                .create(directory)
-                .map_err(fail)?;
+            builder.recursive(true).mode(0o700).create(directory).map_err(fail)?;
         }
         let usable = nix::unistd::access(directory, nix::unistd::AccessFlags::W_OK);
         usable.map_err(|errno| fail(errno.into()))
@@ -128,9 +117,7 @@ impl Locks {
         };
         let path = directory.join(format!("D_{name}"));
         let file = self.lock_file(&path, LockMode::Exclusive)?;
-        Ok(HeldLock {
-            held: Some((file, path)),
-        })
+        Ok(HeldLock { held: Some((file, path)) })
     }
 
     fn acquire_file(&self, file_name: &str, mode: LockMode) -> Result<HeldLock, LockError> {
@@ -153,9 +140,7 @@ impl Locks {
         } else {
             self.lock_file(&path, mode)?
         };
-        Ok(HeldLock {
-            held: Some((held, path)),
-        })
+        Ok(HeldLock { held: Some((held, path)) })
     }
 
     /// Opens and locks a file until the locked file is the one the path leads to.
@@ -167,17 +152,11 @@ impl Locks {
                 .create(true)
                 .mode(0o700)
                 .open(path)
-                .map_err(|source| LockError::Open {
-                    path: path.display().to_string(),
-                    source,
-                })?;
+                .map_err(|source| LockError::Open { path: path.display().to_string(), source })?;
             match self.flock(&file, mode) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(source) => {
-                    return Err(LockError::Lock {
-                        path: path.display().to_string(),
-                        source,
-                    });
+                    return Err(LockError::Lock { path: path.display().to_string(), source });
                 }
                 Ok(()) if is_at(&file, path) => return Ok(file),
                 Ok(()) => {}

@@ -110,9 +110,8 @@ impl Options {
     #[must_use]
     pub fn with_environment(mut self) -> Self {
         let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
-        self.lab = self
-            .lab
-            .or_else(|| path("EXTANT_LAB").filter(|lab| !lab.as_os_str().is_empty()));
+        self.lab =
+            self.lab.or_else(|| path("EXTANT_LAB").filter(|lab| !lab.as_os_str().is_empty()));
         self.system = self.system.or_else(|| path("LVM_SYSTEM_DIR"));
         let profile = || std::env::var("LVM_COMMAND_PROFILE").ok();
         self.command_profile = self.command_profile.or_else(profile);
@@ -149,23 +148,9 @@ impl Machine {
             &config.system_id_source(),
             config.extra_system_ids(),
         )
-        .map_err(|source| MachineError::System {
-            what: String::from("/dev/urandom"),
-            source,
-        })?;
-        let locks = if options.no_locking {
-            Locks::none()
-        } else {
-            config.locks(&paths)
-        };
-        Ok(Self {
-            config,
-            paths,
-            locks,
-            facts,
-            lab,
-            options,
-        })
+        .map_err(|source| MachineError::System { what: String::from("/dev/urandom"), source })?;
+        let locks = if options.no_locking { Locks::none() } else { config.locks(&paths) };
+        Ok(Self { config, paths, locks, facts, lab, options })
     }
 
     /// Returns the lab, if it is one.
@@ -192,12 +177,8 @@ impl Machine {
             Some(lab) => {
                 selection.directories.clear();
                 let images = lab.images()?.into_iter();
-                selection.images = images
-                    .map(|image| ImageFile {
-                        name: image.name,
-                        path: image.path,
-                    })
-                    .collect();
+                selection.images =
+                    images.map(|image| ImageFile { name: image.name, path: image.path }).collect();
                 None
             }
             None => self.choose_devices(&mut selection, &mut warnings)?,
@@ -207,30 +188,19 @@ impl Machine {
                 what: self.paths.proc.join("devices").display().to_string(),
                 source,
             })?;
-        let Inventory {
-            disks,
-            rejected,
-            missing,
-        } = inventory;
+        let Inventory { disks, rejected, missing } = inventory;
         if !self.options.devices.is_empty() {
             let told = |listed: &Listed| format!("Device not found for {}.", listed.path.display());
             warnings.extend(missing.iter().map(told));
         }
         let services = Services {
             keeper: self.config.keeper(&self.paths, &self.facts.node_name),
-            hints: self
-                .config
-                .hints(&self.paths)
-                .filter(|_| self.lab.is_none()),
+            hints: self.config.hints(&self.paths).filter(|_| self.lab.is_none()),
             devices_file,
             who: format!("{} pid {}", self.options.command, std::process::id()),
             ctime: self.facts.ctime.clone(),
         };
-        Ok(Opened {
-            host: Host::new(disks, services),
-            rejected,
-            warnings,
-        })
+        Ok(Opened { host: Host::new(disks, services), rejected, warnings })
     }
 
     /// Restricts the devices to those listed, and adds files that the user named.
@@ -240,19 +210,10 @@ impl Machine {
         warnings: &mut Vec<String>,
     ) -> Result<Option<DevicesFile>, MachineError> {
         let image = |path: &Path| -> Option<ImageFile> {
-            let whole = std::path::absolute(path)
-                .ok()
-                .filter(|path| path.is_file())?;
-            Some(ImageFile {
-                name: whole.to_string_lossy().into_owned(),
-                path: path.to_owned(),
-            })
+            let whole = std::path::absolute(path).ok().filter(|path| path.is_file())?;
+            Some(ImageFile { name: whole.to_string_lossy().into_owned(), path: path.to_owned() })
         };
-        let files = self
-            .options
-            .named
-            .iter()
-            .filter_map(|name| image(Path::new(name)));
+        let files = self.options.named.iter().filter_map(|name| image(Path::new(name)));
         selection.images.extend(files);
         if !self.options.devices.is_empty() {
             let names = self
@@ -267,10 +228,7 @@ impl Machine {
         let Some(file) = self.devices_file() else {
             return Ok(None);
         };
-        let fail = |source| MachineError::System {
-            what: file.path.display().to_string(),
-            source,
-        };
+        let fail = |source| MachineError::System { what: file.path.display().to_string(), source };
         let Some(content) = file.read().map_err(fail)? else {
             // Without the file there is no restriction. It is not made here: it would hide what is there.
             return Ok(None);
@@ -283,11 +241,7 @@ impl Machine {
         let mut listed: Vec<Listed> = content.entries.iter().map(Entry::to_listed).collect();
         selection.by_devices_file = true;
         if self.options.takes_new_devices {
-            let known = self
-                .options
-                .named
-                .iter()
-                .map(|name| Listed::by_path(Path::new(name)));
+            let known = self.options.named.iter().map(|name| Listed::by_path(Path::new(name)));
             listed.extend(known);
         }
         selection.only = Some(listed);

@@ -14,17 +14,11 @@ struct Case {
 }
 
 const fn case(name: &'static str) -> Case {
-    Case {
-        name,
-        missing: None,
-    }
+    Case { name, missing: None }
 }
 
 const fn missing(name: &'static str, line: &'static str) -> Case {
-    Case {
-        name,
-        missing: Some((line, 5)),
-    }
+    Case { name, missing: Some((line, 5)) }
 }
 
 /// Every command there is.
@@ -77,11 +71,8 @@ const CASES: &[Case] = &[
 #[test]
 fn the_table_is_complete() {
     let listed = extant(&["help"]).out;
-    let listed: Vec<&str> = listed
-        .lines()
-        .skip(3)
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
+    let listed: Vec<&str> =
+        listed.lines().skip(3).filter_map(|line| line.split_whitespace().next()).collect();
     let cases: Vec<&str> = CASES.iter().map(|case| case.name).collect();
     assert_eq!(listed, cases);
 }

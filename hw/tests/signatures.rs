@@ -33,10 +33,7 @@ const MADE: [(u64, &str); 31] = [
     (64, "mkfs.minix -1 $I"),
     (64, "mkfs.minix -2 $I"),
     (64, "mkfs.minix -3 $I"),
-    (
-        64,
-        "mkdir $I.d; touch $I.d/x; mkfs.cramfs $I.d $I; truncate -s 64M $I",
-    ),
+    (64, "mkdir $I.d; touch $I.d/x; mkfs.cramfs $I.d $I; truncate -s 64M $I"),
     (64, "echo 'label: dos\n,10M\n,,83' | sfdisk $I"),
     (64, "echo 'label: dos' | sfdisk $I"),
     (64, "echo 'label: gpt\n,10M' | sfdisk $I"),
@@ -44,30 +41,15 @@ const MADE: [(u64, &str); 31] = [
         64,
         "echo 'label: gpt\n,10M' | sfdisk $I; dd if=/dev/zero of=$I bs=512 seek=1 count=1 conv=notrunc",
     ),
-    (
-        64,
-        "echo 'label: dos\n,10M' | sfdisk $I; mkfs.ext4 -q -F $I",
-    ),
-    (
-        64,
-        "echo pass | cryptsetup luksFormat -q --type luks1 --pbkdf-force-iterations 1000 $I -",
-    ),
+    (64, "echo 'label: dos\n,10M' | sfdisk $I; mkfs.ext4 -q -F $I"),
+    (64, "echo pass | cryptsetup luksFormat -q --type luks1 --pbkdf-force-iterations 1000 $I -"),
     (
         64,
         "echo pass | cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 $I -",
     ),
-    (
-        64,
-        "mkdir $I.d; touch $I.d/x; mksquashfs $I.d $I -noappend -quiet; truncate -s 64M $I",
-    ),
-    (
-        64,
-        "mkdir $I.d; touch $I.d/x; genisoimage -quiet -o $I $I.d; truncate -s 64M $I",
-    ),
-    (
-        64,
-        "mkdir $I.d; touch $I.d/x; genisoimage -quiet -udf -o $I $I.d; truncate -s 64M $I",
-    ),
+    (64, "mkdir $I.d; touch $I.d/x; mksquashfs $I.d $I -noappend -quiet; truncate -s 64M $I"),
+    (64, "mkdir $I.d; touch $I.d/x; genisoimage -quiet -o $I $I.d; truncate -s 64M $I"),
+    (64, "mkdir $I.d; touch $I.d/x; genisoimage -quiet -udf -o $I $I.d; truncate -s 64M $I"),
     (64, "mkfs.ext4 -q $I; mkswap $I"),
 ];
 
@@ -102,10 +84,8 @@ fn by_us(image: &Path) -> Vec<Row> {
         Ok(bytes.into())
     };
     let found = signature::find(Bytes::new(size), Bytes::new(512), &mut read).unwrap();
-    let mut rows: Vec<Row> = found
-        .iter()
-        .map(|one| (one.kind.to_owned(), one.offset.get(), one.length.get()))
-        .collect();
+    let mut rows: Vec<Row> =
+        found.iter().map(|one| (one.kind.to_owned(), one.offset.get(), one.length.get())).collect();
     rows.sort();
     rows
 }
@@ -139,9 +119,7 @@ fn file_systems_are_found_as_wipefs_finds_them() {
         };
         let found = by_us(&image);
         if found != expected {
-            differ.push(format!(
-                "{commands}\n  wipefs {expected:x?}\n  we     {found:x?}"
-            ));
+            differ.push(format!("{commands}\n  wipefs {expected:x?}\n  we     {found:x?}"));
         }
     }
     assert!(differ.is_empty(), "{}", differ.join("\n"));

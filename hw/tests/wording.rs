@@ -128,10 +128,7 @@ fn without_warning(text: &str) -> String {
 
 /// Leaves out examples of the syntax: they are our own.
 fn without_syntax(text: &str) -> &str {
-    let examples = [
-        "  Nearest similar command has syntax:",
-        "  Correct command syntax is:",
-    ];
+    let examples = ["  Nearest similar command has syntax:", "  Correct command syntax is:"];
     let ends = examples.iter().filter_map(|example| text.find(example));
     ends.min().map_or(text, |end| &text[..end])
 }

@@ -62,11 +62,7 @@ pub struct Explorer {
 
 impl Default for Explorer {
     fn default() -> Self {
-        Self {
-            cap: 64,
-            samples: 24,
-            seed: 1,
-        }
+        Self { cap: 64, samples: 24, seed: 1 }
     }
 }
 
@@ -117,11 +113,7 @@ impl Explorer {
                 machine.carry_out_one(effect);
             }
             machine.restart();
-            visit(Visit {
-                event: Event::Died,
-                groups,
-                machine,
-            });
+            visit(Visit { event: Event::Died, groups, machine });
         }
         self.visit_power_loss(machine, group, groups, &mut entropy, visit);
         for (place, effect) in group.iter().enumerate() {
@@ -129,10 +121,7 @@ impl Explorer {
                 if failure == Failure::Half && !matches!(effect, Effect::Write { .. }) {
                     continue;
                 }
-                let fault = Fault {
-                    effect: machine.effects + place as u64,
-                    failure,
-                };
+                let fault = Fault { effect: machine.effects + place as u64, failure };
                 visit(fail(operation, machine, group, groups, (effect, fault)));
             }
         }
@@ -158,19 +147,12 @@ impl Explorer {
                 unflushed.map(move |(number, versions)| (id, number, versions))
             })
             .collect();
-        let counts: Vec<usize> = unflushed
-            .iter()
-            .map(|(_, _, versions)| versions + 1)
-            .collect();
+        let counts: Vec<usize> = unflushed.iter().map(|(_, _, versions)| versions + 1).collect();
         for choice in self.choices(&counts, entropy) {
             let mut machine = machine.clone();
             let mut choices = choice.into_iter();
             machine.lose_power(|_, _, _| choices.next().expect("one choice for each block"));
-            visit(Visit {
-                event: Event::PowerLost,
-                groups,
-                machine,
-            });
+            visit(Visit { event: Event::PowerLost, groups, machine });
         }
     }
 
@@ -183,9 +165,7 @@ impl Explorer {
 
     /// Returns combinations of one number below each of `counts`.
     fn choices(&self, counts: &[usize], entropy: &mut Entropy) -> Vec<Vec<usize>> {
-        let product = counts
-            .iter()
-            .try_fold(1_usize, |product, count| product.checked_mul(*count));
+        let product = counts.iter().try_fold(1_usize, |product, count| product.checked_mul(*count));
         match product.filter(|product| *product <= self.cap) {
             Some(product) => (0..product).map(|number| digits(number, counts)).collect(),
             None => self.sampled(counts, entropy),

@@ -111,10 +111,7 @@ impl Disk {
 
     /// Returns what a read of a block gives.
     pub fn block(&self, number: u64) -> &Block {
-        let newest = self
-            .cached
-            .get(&number)
-            .and_then(|versions| versions.last());
+        let newest = self.cached.get(&number).and_then(|versions| versions.last());
         newest.unwrap_or_else(|| self.durable_block(number))
     }
 
@@ -153,11 +150,7 @@ impl Disk {
         let blocks = self.blocks(offset, bytes.len() as u64)?;
         self.bytes_written += bytes.len() as u64;
         for (number, block) in blocks.zip(bytes.chunks_exact(to_usize(self.block_size))) {
-            let block = if *block == *self.zero {
-                Arc::clone(&self.zero)
-            } else {
-                block.into()
-            };
+            let block = if *block == *self.zero { Arc::clone(&self.zero) } else { block.into() };
             self.cached.entry(number).or_default().push(block);
         }
         Ok(())
@@ -188,9 +181,7 @@ impl Disk {
 
     /// Returns the blocks written since the last flush, and how many versions each has.
     pub fn unflushed(&self) -> impl Iterator<Item = (u64, usize)> + '_ {
-        self.cached
-            .iter()
-            .map(|(number, versions)| (*number, versions.len()))
+        self.cached.iter().map(|(number, versions)| (*number, versions.len()))
     }
 
     /// Loses power: of each unflushed block, `keep` says which version survives, 0 being the durable one.
@@ -206,11 +197,7 @@ impl Disk {
     /// Returns the numbers of the blocks in which two disks read differently.
     pub fn differences(&self, other: &Self) -> Vec<u64> {
         let numbers = |disk: &Self| -> Vec<u64> {
-            disk.durable
-                .keys()
-                .chain(disk.cached.keys())
-                .copied()
-                .collect()
+            disk.durable.keys().chain(disk.cached.keys()).copied().collect()
         };
         let mut all = numbers(self);
         all.extend(numbers(other));

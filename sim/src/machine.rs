@@ -208,13 +208,7 @@ impl Machine {
     }
 
     fn perform_half(&mut self, effect: &Effect) {
-        if let Effect::Write {
-            device,
-            offset,
-            data,
-            ..
-        } = effect
-        {
+        if let Effect::Write { device, offset, data, .. } = effect {
             let disk = &mut self.disks[device.get()].disk;
             let bytes = data.as_slice();
             let block = usize::try_from(disk.block_size()).expect("blocks are small");
@@ -226,14 +220,12 @@ impl Machine {
 
     fn perform(&mut self, effect: &Effect) -> Completion {
         match effect {
-            Effect::Read {
-                device,
-                offset,
-                length,
-            } => match self.disk(*device).read(offset.get(), length.get()) {
-                Ok(bytes) => Completion::Bytes(bytes.into()),
-                Err(error) => Completion::Failed(io_error(error)),
-            },
+            Effect::Read { device, offset, length } => {
+                match self.disk(*device).read(offset.get(), length.get()) {
+                    Ok(bytes) => Completion::Bytes(bytes.into()),
+                    Err(error) => Completion::Failed(io_error(error)),
+                }
+            }
             Effect::Probe(probe) => Completion::Signatures(self.probe(probe)),
             Effect::OpenExclusive { device } => {
                 if self.disks[device.get()].busy {
@@ -245,18 +237,10 @@ impl Machine {
                     Completion::Done
                 }
             }
-            Effect::Write {
-                device,
-                offset,
-                data,
-                ..
-            } => done(self.disk(*device).write(offset.get(), data.as_slice())),
-            Effect::Zero {
-                device,
-                offset,
-                length,
-                ..
-            } => {
+            Effect::Write { device, offset, data, .. } => {
+                done(self.disk(*device).write(offset.get(), data.as_slice()))
+            }
+            Effect::Zero { device, offset, length, .. } => {
                 let length = usize::try_from(length.get()).expect("what is zeroed is small");
                 done(self.disk(*device).write(offset.get(), &vec![0; length]))
             }
@@ -325,10 +309,7 @@ impl Host for Machine {
 
     fn carry_out(&mut self, group: &[Effect]) -> Vec<Completion> {
         assert_no_overlap(group);
-        group
-            .iter()
-            .map(|effect| self.carry_out_one(effect))
-            .collect()
+        group.iter().map(|effect| self.carry_out_one(effect)).collect()
     }
 
     fn ask(&mut self, question: &Question) -> bool {
@@ -344,18 +325,10 @@ impl Host for Machine {
 /// Effects of a group are unordered, so what they write must not overlap.
 fn assert_no_overlap(group: &[Effect]) {
     let written = |effect: &Effect| match effect {
-        Effect::Write {
-            device,
-            offset,
-            data,
-            ..
-        } => Some((*device, offset.get(), data.as_slice().len() as u64)),
-        Effect::Zero {
-            device,
-            offset,
-            length,
-            ..
-        } => Some((*device, offset.get(), length.get())),
+        Effect::Write { device, offset, data, .. } => {
+            Some((*device, offset.get(), data.as_slice().len() as u64))
+        }
+        Effect::Zero { device, offset, length, .. } => Some((*device, offset.get(), length.get())),
         _ => None,
     };
     let mut ranges: Vec<_> = group.iter().filter_map(written).collect();
@@ -393,8 +366,5 @@ fn done(result: Result<(), DiskError>) -> Completion {
 }
 
 fn io_error(error: DiskError) -> IoError {
-    IoError {
-        message: error.to_string(),
-        errno: Some(error.errno()),
-    }
+    IoError { message: error.to_string(), errno: Some(error.errno()) }
 }

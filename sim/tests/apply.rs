@@ -24,9 +24,7 @@ type Decide = fn(&System) -> Change;
 const OPERATIONS: [(&str, Decide); 6] = [
     ("tag", |system| add_tag(system, "v", "t")),
     ("pvcreate", |system| make_pvs(system, &[2, 3], &[AREA])),
-    ("vgcreate", |system| {
-        write(vec![new_vg(system, "w", &[2, 3])])
-    }),
+    ("vgcreate", |system| write(vec![new_vg(system, "w", &[2, 3])])),
     ("vgextend", |system| extend(system, "v", 2)),
     ("vgreduce", |system| reduce(system, "v", 0)),
     ("vgremove", |system| remove(system, "v")),
@@ -42,11 +40,7 @@ fn plan(machine: &mut Machine, decide: Decide) -> Saved {
     let plan = finished.plan.unwrap();
     let shown = show(&finished.system, &finished.change.unwrap(), &plan);
     let writes = effects(&plan).filter(|effect| matches!(effect, Effect::Write { .. }));
-    assert_eq!(
-        shown.matches("    write ").count(),
-        writes.count(),
-        "{shown}"
-    );
+    assert_eq!(shown.matches("    write ").count(), writes.count(), "{shown}");
     let saved = Saved::new(plan, &finished.system.host);
     let read = Saved::from_json(&saved.to_json()).unwrap();
     assert_eq!(read, saved);
@@ -81,20 +75,11 @@ fn an_applied_plan_writes_exactly_the_bytes_it_names() {
         machine.disks.reverse();
         let mut expected = machine.clone();
         for effect in effects(&saved.plan) {
-            if let Effect::Write {
-                device,
-                offset,
-                data,
-                ..
-            } = effect
-            {
+            if let Effect::Write { device, offset, data, .. } = effect {
                 let name = &saved.plan.devices.iter().find(|known| known.id == *device);
                 let name = &name.unwrap().name;
                 let disk = expected.disks.iter_mut().find(|disk| disk.name == *name);
-                disk.unwrap()
-                    .disk
-                    .write(offset.get(), data.as_slice())
-                    .unwrap();
+                disk.unwrap().disk.write(offset.get(), data.as_slice()).unwrap();
             }
         }
         let finished = apply(&mut machine, &saved);
@@ -125,10 +110,7 @@ fn a_plan_is_refused_when_the_state_has_moved_on() {
             common::done(machine, |system| Ok(extend(system, "v", 3)));
         }),
         ("a device has gone", |machine| {
-            machine
-                .disks
-                .iter_mut()
-                .for_each(|disk| disk.name.push('x'));
+            machine.disks.iter_mut().for_each(|disk| disk.name.push('x'));
         }),
         ("the heads are others", |machine| {
             for attached in &mut machine.disks {

@@ -82,10 +82,7 @@ fn a_commit_writes_little_more_than_the_text() {
                 _ => 0,
             })
             .sum();
-        assert!(
-            written <= 3 * (text + text / 20 + 4 * block_size),
-            "{written}"
-        );
+        assert!(written <= 3 * (text + text / 20 + 4 * block_size), "{written}");
         assert!(stage.commit[0].iter().all(|effect| matches!(
             effect,
             Effect::Write { data, .. } if data.as_slice().len() as u64 == block_size
@@ -102,20 +99,14 @@ fn a_text_that_does_not_fit_is_refused_before_anything_is_written() {
         let after = &mut change.stages[0].vgs[0];
         if let extant_core::ops::VgAfter::Write(vg) = after {
             for number in 0..3000 {
-                vg.tags
-                    .push(extant_core::name::Tag::new(&format!("tag{number}")).unwrap());
+                vg.tags.push(extant_core::name::Tag::new(&format!("tag{number}")).unwrap());
             }
         }
         Ok(change)
     });
     let error = format!("{:?}", finished.outcome);
     assert!(error.contains("TextTooLarge"), "{error}");
-    assert!(
-        before[0]
-            .disk
-            .differences(&machine.disks[0].disk)
-            .is_empty()
-    );
+    assert!(before[0].disk.differences(&machine.disks[0].disk).is_empty());
     assert_eq!(machine.told.len(), 1);
 }
 
@@ -124,9 +115,7 @@ fn a_pv_without_areas_is_a_member_by_the_metadata_of_others() {
     let mut machine = machine(2, 512);
     done(&mut machine, |system| Ok(make_pvs(system, &[0], &[AREA])));
     done(&mut machine, |system| Ok(make_pvs(system, &[1], &[])));
-    done(&mut machine, |system| {
-        Ok(write(vec![new_vg(system, "v", &[0, 1])]))
-    });
+    done(&mut machine, |system| Ok(write(vec![new_vg(system, "v", &[0, 1])])));
     let scanned = machine.scan(everything());
     assert_eq!(scanned.vgs[0].devices.iter().flatten().count(), 2);
     assert!(orphans(&scanned).is_empty());
@@ -143,9 +132,7 @@ fn texts_of_nearly_half_the_ring_go_round_it_too() {
                 let mut change = add_tag(system, "v", "t");
                 if let extant_core::ops::VgAfter::Write(vg) = &mut change.stages[0].vgs[0] {
                     let tags = (0..length / 1000).map(|place| format!("{place:01000}"));
-                    vg.tags = tags
-                        .map(|tag| extant_core::name::Tag::new(&tag).unwrap())
-                        .collect();
+                    vg.tags = tags.map(|tag| extant_core::name::Tag::new(&tag).unwrap()).collect();
                 }
                 Ok(change)
             });

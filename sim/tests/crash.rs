@@ -44,11 +44,7 @@ fn two_stages(system: &System) -> Change {
     second.seqno += 1;
     second.tags.push(Tag::new("two").unwrap());
     let mut stages = first.stages;
-    stages.push(Stage {
-        name: "two",
-        vgs: vec![VgAfter::Write(second)],
-        ..Stage::default()
-    });
+    stages.push(Stage { name: "two", vgs: vec![VgAfter::Write(second)], ..Stage::default() });
     change(stages)
 }
 
@@ -57,14 +53,8 @@ fn operations() -> Vec<(&'static str, Decide)> {
         ("tag", decide(|system| add_tag(system, "v", "t"))),
         ("init", decide(with_init)),
         ("two stages", decide(two_stages)),
-        (
-            "pvcreate",
-            decide(|system| make_pvs(system, &[2, 3], &[AREA])),
-        ),
-        (
-            "vgcreate",
-            decide(|system| write(vec![new_vg(system, "w", &[2, 3])])),
-        ),
+        ("pvcreate", decide(|system| make_pvs(system, &[2, 3], &[AREA]))),
+        ("vgcreate", decide(|system| write(vec![new_vg(system, "w", &[2, 3])]))),
         ("vgextend", decide(|system| extend(system, "v", 2))),
         ("vgreduce", decide(|system| reduce(system, "v", 0))),
         ("vgremove", decide(|system| remove(system, "v"))),
@@ -119,12 +109,7 @@ fn commit_before_text(plan: &mut Plan) {
 
 fn text_over_the_old_one(plan: &mut Plan) {
     // The text goes to where the area's first text is.
-    for effect in plan
-        .stages
-        .iter_mut()
-        .flat_map(|stage| &mut stage.prepare)
-        .flatten()
-    {
+    for effect in plan.stages.iter_mut().flat_map(|stage| &mut stage.prepare).flatten() {
         match effect {
             Effect::Write { offset, why, .. } if why.contains("text") => {
                 *offset = Bytes::new(4608);
@@ -169,9 +154,7 @@ fn seeded_mistakes_are_caught() {
                 .map(|(seen, wrong)| (
                     seen.visits,
                     wrong.len(),
-                    wrong
-                        .first()
-                        .map(|w| w.chars().take(150).collect::<String>())
+                    wrong.first().map(|w| w.chars().take(150).collect::<String>())
                 ))
                 .ok()
         );
@@ -183,8 +166,5 @@ fn seeded_mistakes_are_caught() {
         move |machine: &mut Machine| Operation::apply(machine.start(), plan.clone())
     };
     let (seen, wrong) = explore_plan(&machine, &plan, None, make);
-    assert!(
-        wrong.is_empty(),
-        "the right plan is right: {seen:?} {wrong:?}"
-    );
+    assert!(wrong.is_empty(), "the right plan is right: {seen:?} {wrong:?}");
 }

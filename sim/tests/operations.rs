@@ -86,10 +86,7 @@ fn machine(block_size: u64) -> Machine {
     done(&mut machine, |system| vgcreate::vgcreate(system, &make));
     let make = create_vg("w", &["/dev/d2"]);
     done(&mut machine, |system| vgcreate::vgcreate(system, &make));
-    let make = pvcreate::Request {
-        devices: devices(&["/dev/d3"]),
-        ..pvcreate::Request::default()
-    };
+    let make = pvcreate::Request { devices: devices(&["/dev/d3"]), ..pvcreate::Request::default() };
     done(&mut machine, |system| pvcreate::pvcreate(system, &make));
     for (vg, lv, amount) in [("v", "a", "2"), ("v", "b", "3"), ("w", "c", "4")] {
         let make = create_lv(vg, lv, amount);
@@ -116,10 +113,7 @@ fn pv_operations() -> Vec<(&'static str, Decide)> {
             targets: pvchange::Targets::Devices(devices(&[device])),
             action: Some(action),
         };
-        (
-            name,
-            decide(move |system| pvchange::pvchange(system, &request)),
-        )
+        (name, decide(move |system| pvchange::pvchange(system, &request)))
     };
     vec![
         (
@@ -138,10 +132,7 @@ fn pv_operations() -> Vec<(&'static str, Decide)> {
                 let request = pvcreate::Request {
                     devices: devices(&["/dev/d3", "/dev/d4"]),
                     force: 2,
-                    layout: Parameters {
-                        metadata_copies: Some(2),
-                        ..Parameters::default()
-                    },
+                    layout: Parameters { metadata_copies: Some(2), ..Parameters::default() },
                     ..pvcreate::Request::default()
                 };
                 pvcreate::pvcreate(system, &request)
@@ -150,37 +141,19 @@ fn pv_operations() -> Vec<(&'static str, Decide)> {
         (
             "pvremove",
             decide(|system| {
-                let request = pvremove::Request {
-                    devices: devices(&["/dev/d3"]),
-                    force: 0,
-                };
+                let request = pvremove::Request { devices: devices(&["/dev/d3"]), force: 0 };
                 pvremove::pvremove(system, &request)
             }),
         ),
-        pvchange(
-            "pvchange -x",
-            "/dev/d0",
-            pvchange::Action::Allocatable(false),
-        ),
+        pvchange("pvchange -x", "/dev/d0", pvchange::Action::Allocatable(false)),
         pvchange("pvchange -u", "/dev/d0", pvchange::Action::NewId),
-        pvchange(
-            "pvchange -u of an orphan",
-            "/dev/d3",
-            pvchange::Action::NewId,
-        ),
+        pvchange("pvchange -u of an orphan", "/dev/d3", pvchange::Action::NewId),
         pvchange(
             "pvchange --addtag",
             "/dev/d1",
-            pvchange::Action::Tags {
-                add: vec![tag("t")],
-                remove: vec![],
-            },
+            pvchange::Action::Tags { add: vec![tag("t")], remove: vec![] },
         ),
-        pvchange(
-            "pvchange --metadataignore",
-            "/dev/d1",
-            pvchange::Action::MetadataIgnore(true),
-        ),
+        pvchange("pvchange --metadataignore", "/dev/d1", pvchange::Action::MetadataIgnore(true)),
         (
             "pvresize",
             decide(|system| {
@@ -198,10 +171,7 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
     let change = |name: &'static str, edit: fn(&mut vgchange::Request)| {
         let mut request = vgchange::Request::new(vg("v"));
         edit(&mut request);
-        (
-            name,
-            decide(move |system| vgchange::vgchange(system, &request)),
-        )
+        (name, decide(move |system| vgchange::vgchange(system, &request)))
     };
     vec![
         (
@@ -243,25 +213,13 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
         (
             "vgremove",
             decide(|system| {
-                vgremove::vgremove(
-                    system,
-                    &vgremove::Request {
-                        vg: vg("v"),
-                        force: 1,
-                    },
-                )
+                vgremove::vgremove(system, &vgremove::Request { vg: vg("v"), force: 1 })
             }),
         ),
         (
             "vgrename",
             decide(|system| {
-                vgrename::vgrename(
-                    system,
-                    &vgrename::Request {
-                        vg: vg("v"),
-                        name: name("x"),
-                    },
-                )
+                vgrename::vgrename(system, &vgrename::Request { vg: vg("v"), name: name("x") })
             }),
         ),
         (
@@ -297,15 +255,7 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
         ),
         (
             "vgck --updatemetadata",
-            decide(|system| {
-                vgck::vgck(
-                    system,
-                    &vgck::Request {
-                        vg: vg("v"),
-                        update: true,
-                    },
-                )
-            }),
+            decide(|system| vgck::vgck(system, &vgck::Request { vg: vg("v"), update: true })),
         ),
         (
             "vgcfgrestore",
@@ -347,16 +297,10 @@ fn lv_operations() -> Vec<(&'static str, Decide)> {
             policy: None,
             force: true,
         };
-        (
-            name,
-            decide(move |system| lvresize::lvresize(system, &request)),
-        )
+        (name, decide(move |system| lvresize::lvresize(system, &request)))
     };
     vec![
-        (
-            "lvcreate",
-            decide(|system| lvcreate::lvcreate(system, &create_lv("v", "n", "4"))),
-        ),
+        ("lvcreate", decide(|system| lvcreate::lvcreate(system, &create_lv("v", "n", "4")))),
         (
             "lvcreate -i2",
             decide(|system| {
@@ -370,45 +314,23 @@ fn lv_operations() -> Vec<(&'static str, Decide)> {
         (
             "lvrename",
             decide(|system| {
-                let request = lvrename::Request {
-                    vg: name("v"),
-                    old: lv("a"),
-                    new: lv("z"),
-                };
+                let request = lvrename::Request { vg: name("v"), old: lv("a"), new: lv("z") };
                 lvrename::lvrename(system, &request)
             }),
         ),
         (
             "lvremove",
             decide(|system| {
-                let targets = resolve(
-                    system,
-                    &[Target::Lv {
-                        vg: name("v"),
-                        lv: "a".into(),
-                    }],
-                )
-                .targets;
-                lvremove::lvremove(
-                    system,
-                    &lvremove::Request {
-                        targets,
-                        force: true,
-                    },
-                )
+                let targets =
+                    resolve(system, &[Target::Lv { vg: name("v"), lv: "a".into() }]).targets;
+                lvremove::lvremove(system, &lvremove::Request { targets, force: true })
             }),
         ),
         (
             "lvchange --addtag",
             decide(|system| {
-                let targets = resolve(
-                    system,
-                    &[Target::Lv {
-                        vg: name("v"),
-                        lv: "b".into(),
-                    }],
-                )
-                .targets;
+                let targets =
+                    resolve(system, &[Target::Lv { vg: name("v"), lv: "b".into() }]).targets;
                 let request = lvchange::Request {
                     targets,
                     tags_added: vec![tag("t")],
@@ -443,18 +365,9 @@ fn crashes_and_failures_leave_declared_states() {
 #[test]
 fn an_import_leaves_declared_states() {
     let mut machine = machine(512);
-    done(&mut machine, |system| {
-        vgexport::vgexport(system, &vgexport::Request { vg: vg("v") })
-    });
-    let import = decide(|system| {
-        vgimport::vgimport(
-            system,
-            &vgimport::Request {
-                vg: vg("v"),
-                force: 0,
-            },
-        )
-    });
+    done(&mut machine, |system| vgexport::vgexport(system, &vgexport::Request { vg: vg("v") }));
+    let import =
+        decide(|system| vgimport::vgimport(system, &vgimport::Request { vg: vg("v"), force: 0 }));
     let (_, wrong) = explore(&machine, &import);
     assert!(wrong.is_empty(), "{}", wrong[0]);
 }
@@ -466,11 +379,7 @@ fn saved_plans_of_all_operations_are_applied_to_the_byte_and_only_once() {
         let mut planning = machine.clone();
         planning.mode = Mode::Plan;
         let finished = planning.run(scope(), |system| decide(system));
-        assert!(
-            matches!(finished.outcome, Outcome::Planned),
-            "{name}: {:?}",
-            finished.outcome
-        );
+        assert!(matches!(finished.outcome, Outcome::Planned), "{name}: {:?}", finished.outcome);
         let saved = Saved::new(finished.plan.unwrap(), &finished.system.host);
         let saved = Saved::from_json(&saved.to_json()).unwrap();
 
@@ -488,11 +397,7 @@ fn saved_plans_of_all_operations_are_applied_to_the_byte_and_only_once() {
         let before = applied.clone();
         let mut operation = Operation::apply(applied.start(), saved.plan);
         let finished = drive(&mut operation, &mut applied);
-        assert!(
-            matches!(finished.outcome, Outcome::Stale(_)),
-            "{name}: {:?}",
-            finished.outcome
-        );
+        assert!(matches!(finished.outcome, Outcome::Stale(_)), "{name}: {:?}", finished.outcome);
         for (one, two) in before.disks.iter().zip(&applied.disks) {
             assert_eq!(one.disk.differences(&two.disk), Vec::<u64>::new(), "{name}");
         }

@@ -56,9 +56,8 @@ const TABLE: [([Did; 3], Came); 12] = [
 fn a_commit_that_fails_half_way() {
     for (disks, expected) in TABLE {
         let mut machine = machine_with_vg(3, 3, 512);
-        let mut operation = Operation::new(machine.start(), scope(), |system| {
-            Ok(add_tag(system, "v", "t"))
-        });
+        let mut operation =
+            Operation::new(machine.start(), scope(), |system| Ok(add_tag(system, "v", "t")));
         let outcome = drive(&mut machine, &mut operation, disks);
         let result = match &outcome {
             Outcome::Executed(Executed::Committed { .. }) => Committed,
@@ -113,18 +112,12 @@ fn drive(machine: &mut Machine, operation: &mut Operation<'_>, disks: [Did; 3]) 
 }
 
 fn is_commit(group: &Group) -> bool {
-    group
-        .iter()
-        .any(|effect| matches!(effect, Effect::Write { why, .. } if why.contains("commit")))
+    group.iter().any(|effect| matches!(effect, Effect::Write { why, .. } if why.contains("commit")))
 }
 
 fn commit(machine: &mut Machine, group: &Group, disks: [Did; 3]) -> Vec<Completion> {
-    let failed = || {
-        Completion::Failed(IoError {
-            message: "Input/output error".into(),
-            errno: Some(5),
-        })
-    };
+    let failed =
+        || Completion::Failed(IoError { message: "Input/output error".into(), errno: Some(5) });
     let one = |(effect, did): (&Effect, Did)| {
         let Effect::Write { device, .. } = effect else {
             panic!("headers are written");
@@ -135,11 +128,7 @@ fn commit(machine: &mut Machine, group: &Group, disks: [Did; 3]) -> Vec<Completi
         if matches!(did, Vanish | WriteAndVanish) {
             machine.disk(*device).set_vanished(true);
         }
-        if did == Write {
-            Completion::Done
-        } else {
-            failed()
-        }
+        if did == Write { Completion::Done } else { failed() }
     };
     group.iter().zip(disks).map(one).collect()
 }

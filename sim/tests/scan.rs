@@ -58,10 +58,7 @@ fn damaged_copies_are_passed_over_and_repaired_only_when_asked_to() {
         assert!(says(&scanned, advice), "{what}: {:?}", scanned.messages);
         let before = machine.disks[0].disk.clone();
         done(&mut machine, |system| Ok(add_tag(system, "v", "t")));
-        assert!(
-            before.differences(&machine.disks[0].disk).is_empty(),
-            "{what}"
-        );
+        assert!(before.differences(&machine.disks[0].disk).is_empty(), "{what}");
         done(&mut machine, |system| {
             let mut change = add_tag(system, "v", "u");
             change.stages[0].repair = true;
@@ -69,11 +66,7 @@ fn damaged_copies_are_passed_over_and_repaired_only_when_asked_to() {
         });
         let scanned = machine.scan(everything());
         assert!(scanned.vgs[0].lagging.is_empty(), "{what}");
-        assert!(
-            scanned.messages.is_empty(),
-            "{what}: {:?}",
-            scanned.messages
-        );
+        assert!(scanned.messages.is_empty(), "{what}: {:?}", scanned.messages);
     }
 }
 
@@ -98,11 +91,7 @@ fn two_texts_with_one_seqno_are_a_fork() {
     let view = &scanned.vgs[0];
     let fork = view.fork.as_ref().expect("a fork");
     assert_eq!((fork.seqno, fork.texts.len()), (2, 2));
-    assert_eq!(
-        view.vg.tags,
-        [Tag::new("one").unwrap()],
-        "the first one scanned is shown"
-    );
+    assert_eq!(view.vg.tags, [Tag::new("one").unwrap()], "the first one scanned is shown");
 }
 
 #[test]
@@ -151,11 +140,7 @@ fn of_duplicates_the_one_that_was_used_before_is_used() {
     machine.disks[0].name = "d9".into();
     let scanned = machine.scan(everything());
     let view = &scanned.vgs[0];
-    assert_eq!(
-        view.devices[0],
-        Some(DeviceId(2)),
-        "its name is the one in the metadata"
-    );
+    assert_eq!(view.devices[0], Some(DeviceId(2)), "its name is the one in the metadata");
     assert_eq!(view.duplicates.len(), 1);
     let name = &scanned.devices[2].name;
     let expected = format!(
@@ -168,13 +153,8 @@ fn of_duplicates_the_one_that_was_used_before_is_used() {
 #[test]
 fn names_narrow_what_is_read() {
     let mut machine = machine_with_vg(3, 2, 512);
-    done(&mut machine, |system| {
-        Ok(write(vec![new_vg(system, "w", &[2])]))
-    });
-    let needs = |vgs| Needs {
-        vgs,
-        verify: Verify::One,
-    };
+    done(&mut machine, |system| Ok(write(vec![new_vg(system, "w", &[2])])));
+    let needs = |vgs| Needs { vgs, verify: Verify::One };
     let names = |scanned: Scanned| -> Vec<String> {
         let vgs = scanned.vgs.iter();
         vgs.map(|view| view.vg.name.to_string()).collect()
@@ -189,14 +169,9 @@ fn names_narrow_what_is_read() {
 fn one_copy_is_read_in_full_and_the_others_by_their_headers() {
     let mut machine = machine(100, 512);
     let all: Vec<u32> = (0..100).collect();
-    let area = DiskArea {
-        offset: AREA.offset,
-        size: Bytes::new((1 << 20) - 4096),
-    };
+    let area = DiskArea { offset: AREA.offset, size: Bytes::new((1 << 20) - 4096) };
     done(&mut machine, |system| Ok(make_pvs(system, &all, &[area])));
-    done(&mut machine, |system| {
-        Ok(write(vec![new_vg(system, "v", &all)]))
-    });
+    done(&mut machine, |system| Ok(write(vec![new_vg(system, "v", &all)])));
     done(&mut machine, |system| {
         let mut change = add_tag(system, "v", "t");
         if let VgAfter::Write(vg) = &mut change.stages[0].vgs[0] {
@@ -215,10 +190,7 @@ fn one_copy_is_read_in_full_and_the_others_by_their_headers() {
     let scanned = machine.scan(Needs::default());
     let (text, bytes) = (scanned.vgs[0].text.len() as u64, read(&machine) - before);
     assert!(text > 250_000, "{text}");
-    assert!(
-        bytes <= text + 100 * 4608 + 2048,
-        "{bytes} bytes for {text}"
-    );
+    assert!(bytes <= text + 100 * 4608 + 2048, "{bytes} bytes for {text}");
     assert!(bytes <= 1_200_000);
     done(&mut machine, |system| Ok(reduce(system, "v", 99)));
     done(&mut machine, |system| Ok(extend(system, "v", 99)));

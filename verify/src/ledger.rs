@@ -24,10 +24,7 @@ impl Ledger {
             .append(true)
             .open(path)
             .with_context(|| format!("opening {}", path.display()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            commit: commit(),
-        })
+        Ok(Self { path: path.to_owned(), commit: commit() })
     }
 
     /// Returns the seed after the highest one that is recorded for `what`.
@@ -62,10 +59,7 @@ fn next_seed(text: &str, what: &str) -> u64 {
 fn commit() -> String {
     let git = |args: &[&str]| {
         let output = Command::new("git").args(args).output().ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let name = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_else(|| "unknown".to_owned());
     let changed = git(&["status", "--porcelain", "-uno"]).is_some_and(|files| !files.is_empty());

@@ -216,11 +216,7 @@ fn tell(runner: &mut Runner, args: &OracleArgs, seed: u64, broken: Broken) -> an
         broken.failure.kind,
         broken.failure.detail
     );
-    let broken = if args.no_shrink {
-        broken
-    } else {
-        shrink::shrink(runner, broken)?
-    };
+    let broken = if args.no_shrink { broken } else { shrink::shrink(runner, broken)? };
     let path = std::env::temp_dir().join(format!("extant-oracle-{seed}.steps"));
     std::fs::write(&path, broken.sequence.to_string())?;
     println!(
@@ -241,10 +237,7 @@ fn tell(runner: &mut Runner, args: &OracleArgs, seed: u64, broken: Broken) -> an
 fn race(args: &RaceArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let race = Race {
-        programs: vec![
-            Program::lvm2(),
-            Program::from_words("Extant", &args.subject)?,
-        ],
+        programs: vec![Program::lvm2(), Program::from_words("Extant", &args.subject)?],
         workers: args.workers,
         changes: args.changes,
         seed: args.seed,
@@ -262,11 +255,9 @@ fn race(args: &RaceArgs) -> anyhow::Result<()> {
 
 fn fuzz(way: Fuzz) -> anyhow::Result<()> {
     match way {
-        Fuzz::Smoke {
-            only,
-            seconds,
-            seed,
-        } => fuzz::smoke(only.as_deref(), seed, Duration::from_secs(seconds)),
+        Fuzz::Smoke { only, seconds, seed } => {
+            fuzz::smoke(only.as_deref(), seed, Duration::from_secs(seconds))
+        }
         Fuzz::Canary => fuzz::canary(1, Duration::from_secs(20)),
         Fuzz::One { target, file } => {
             let target = fuzz::find(&target).context("no such reader")?;
@@ -298,10 +289,7 @@ fn teeth(args: &TeethArgs) -> anyhow::Result<()> {
                 broken.sequence.steps.len(),
                 broken.failure.kind
             ),
-            None => bail!(
-                "{mistake} ({what}) was not seen in {} sequences",
-                args.sequences
-            ),
+            None => bail!("{mistake} ({what}) was not seen in {} sequences", args.sequences),
         }
     }
     let race = Race {

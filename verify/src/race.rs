@@ -76,15 +76,10 @@ impl Race {
                 })
                 .collect();
             let joined = workers.into_iter().map(ScopedJoinHandle::join);
-            joined
-                .map(|result| result.expect("a worker does not panic"))
-                .collect()
+            joined.map(|result| result.expect("a worker does not panic")).collect()
         });
         let mut expected = Expected::default();
-        let mut finish = Finish {
-            acknowledged: 0,
-            reports: 0,
-        };
+        let mut finish = Finish { acknowledged: 0, reports: 0 };
         for result in results {
             let (owned, part) = result?;
             expected.vg_tags.extend(owned.vg_tags);
@@ -120,10 +115,7 @@ impl<'a> Worker<'a> {
             rng: Rng::new(race.seed.wrapping_mul(1000).wrapping_add(number)),
             next_name: 0,
             owned: Expected::default(),
-            finish: Finish {
-                acknowledged: 0,
-                reports: 0,
-            },
+            finish: Finish { acknowledged: 0, reports: 0 },
         }
     }
 
@@ -229,10 +221,7 @@ fn look(program: &Program, dir: &Path) -> anyhow::Result<Expected> {
     args.extend(["-o", "lv_name,lv_tags", VG]);
     let lvs = program.run(dir, &args)?;
     must(program, &lvs)?;
-    let mut seen = Expected {
-        vg_tags: split_tags(tags.stdout.trim()),
-        lvs: BTreeMap::new(),
-    };
+    let mut seen = Expected { vg_tags: split_tags(tags.stdout.trim()), lvs: BTreeMap::new() };
     for line in lvs.stdout.lines() {
         let (name, tags) = line.trim().split_once(':').context("two columns")?;
         seen.lvs.insert(name.to_owned(), split_tags(tags));

@@ -54,11 +54,7 @@ impl Rng {
 
     /// Returns one of `items`, if there is any.
     pub fn pick_any<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        if items.is_empty() {
-            None
-        } else {
-            Some(self.pick(items))
-        }
+        if items.is_empty() { None } else { Some(self.pick(items)) }
     }
 }
 

@@ -45,36 +45,12 @@ const LEFTOVERS: [&str; 6] = ["TODO", "FIXME", "XXX", "HACK", "dbg!", "todo!("];
 
 /// Exceptions: the rule, a part of the place's name, the reason.
 const ALLOWED: &[(&str, &str, &str)] = &[
-    (
-        "leftovers",
-        "verify/tests/tidy.rs",
-        "the words are listed here",
-    ),
-    (
-        "file length",
-        "core/src/codec/read/vg.rs",
-        "the sections of a text in one place",
-    ),
-    (
-        "file length",
-        "core/src/model/segment.rs",
-        "all kinds of segments, one after the other",
-    ),
-    (
-        "layers",
-        "uses report",
-        "sizes in words, for messages of operations",
-    ),
-    (
-        "function length",
-        "core/src/codec/read/vg.rs",
-        "one line per key of a section",
-    ),
-    (
-        "unsafe",
-        "verify/tests/tidy.rs",
-        "the word is looked for here",
-    ),
+    ("leftovers", "verify/tests/tidy.rs", "the words are listed here"),
+    ("file length", "core/src/codec/read/vg.rs", "the sections of a text in one place"),
+    ("file length", "core/src/model/segment.rs", "all kinds of segments, one after the other"),
+    ("layers", "uses report", "sizes in words, for messages of operations"),
+    ("function length", "core/src/codec/read/vg.rs", "one line per key of a section"),
+    ("unsafe", "verify/tests/tidy.rs", "the word is looked for here"),
 ];
 
 /// A source file, with the parts that are tests told apart.
@@ -91,11 +67,7 @@ struct Source {
 
 impl Source {
     fn code(&self) -> &[String] {
-        if self.is_test {
-            &[]
-        } else {
-            &self.lines[..self.tests_at]
-        }
+        if self.is_test { &[] } else { &self.lines[..self.tests_at] }
     }
 
     /// The lines of code without comments.
@@ -110,9 +82,7 @@ impl Source {
 
 fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent()
-        .expect("the crate lies in the workspace")
-        .to_owned()
+    own.parent().expect("the crate lies in the workspace").to_owned()
 }
 
 fn sources() -> Vec<Source> {
@@ -145,26 +115,15 @@ fn read(path: &Path) -> Source {
             pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{')
         })
         .unwrap_or(lines.len());
-    let relative = path
-        .strip_prefix(root())
-        .expect("found below")
-        .display()
-        .to_string();
+    let relative = path.strip_prefix(root()).expect("found below").display().to_string();
     let is_test = relative.contains("/tests/") || relative.ends_with("/tests.rs");
-    Source {
-        path: relative,
-        lines,
-        tests_at,
-        is_test,
-    }
+    Source { path: relative, lines, tests_at, is_test }
 }
 
 /// Fails with all findings that are not excepted.
 fn report(rule: &str, findings: Vec<String>) {
     let excepted = |finding: &String| {
-        ALLOWED
-            .iter()
-            .any(|(allowed, part, _)| *allowed == rule && finding.contains(part))
+        ALLOWED.iter().any(|(allowed, part, _)| *allowed == rule && finding.contains(part))
     };
     let broken: Vec<String> = findings.into_iter().filter(|f| !excepted(f)).collect();
     assert!(broken.is_empty(), "{rule}:\n{}", broken.join("\n"));
@@ -179,10 +138,7 @@ fn files_are_short_and_say_what_they_are_for() {
         }
         // Of `foo/tests.rs` the file above tells.
         let told = source.path.ends_with("/tests.rs")
-            || source
-                .lines
-                .first()
-                .is_some_and(|line| line.starts_with("//! "));
+            || source.lines.first().is_some_and(|line| line.starts_with("//! "));
         if !told {
             findings.push(format!("{}: the first line says nothing", source.path));
         }
@@ -222,10 +178,7 @@ fn functions(code: &[String]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (start, line) in code.iter().enumerate() {
         let indent = line.len() - line.trim_start().len();
-        let words = line
-            .trim_start()
-            .split(' ')
-            .take_while(|word| *word != "fn");
+        let words = line.trim_start().split(' ').take_while(|word| *word != "fn");
         let is_function = line.trim_start().split(' ').any(|word| word == "fn")
             && words.clone().all(|word| {
                 let word = word.trim_end_matches(['(', ')']);
@@ -293,10 +246,7 @@ fn core_imports_from_lower_floors_only() {
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
     for source in sources().iter().filter(|s| s.path.starts_with("core/src/")) {
-        let own = source.path["core/src/".len()..]
-            .split(['/', '.'])
-            .next()
-            .unwrap();
+        let own = source.path["core/src/".len()..].split(['/', '.']).next().unwrap();
         if own == "lib" {
             continue;
         }
@@ -306,10 +256,8 @@ fn core_imports_from_lower_floors_only() {
         };
         for (number, line) in source.plain_code() {
             for used in line.split("crate::").skip(1) {
-                let used: String = used
-                    .chars()
-                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-                    .collect();
+                let used: String =
+                    used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
                 match floors.get(used.as_str()) {
                     Some(floor) if used == own || floor < own_floor => {
                         seen.insert(used.clone());
@@ -331,19 +279,13 @@ fn crates_know_only_those_they_may() {
         ("sim", &["extant-core"][..]),
         ("hw", &["extant-core"][..]),
         ("verify", &["extant-core", "extant-sim", "extant-hw"][..]),
-        (
-            "bench",
-            &["extant-core", "extant-sim", "extant-hw", "extant-verify"][..],
-        ),
+        ("bench", &["extant-core", "extant-sim", "extant-hw", "extant-verify"][..]),
     ]);
     let mut findings = Vec::new();
     for name in CRATES {
         let manifest = fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap();
         let dependencies = manifest.split("dependencies]").skip(1).collect::<String>();
-        for line in dependencies
-            .lines()
-            .filter(|line| line.starts_with("extant-"))
-        {
+        for line in dependencies.lines().filter(|line| line.starts_with("extant-")) {
             let dependency = line.split(['.', ' ', '=']).next().unwrap();
             if !allowed[name].contains(&dependency) {
                 findings.push(format!("{name} depends on {dependency}"));
@@ -363,10 +305,7 @@ fn unsafe_code_stays_in_its_room() {
         for (number, line) in source.plain_code() {
             // Within quotes it is somebody else's word.
             let code: String = line.split('"').step_by(2).collect();
-            if code
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|w| w == "unsafe")
-            {
+            if code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "unsafe") {
                 findings.push(format!("{}:{number}", source.path));
             }
         }
@@ -389,17 +328,10 @@ fn every_file_is_part_of_its_crate() {
         let inner = inner.strip_suffix("/mod").unwrap_or(inner);
         let (parent, name) = inner.rsplit_once('/').unwrap_or(("", inner));
         let parents = if parent.is_empty() {
-            vec![
-                format!("{krate}/src/lib.rs"),
-                format!("{krate}/src/main.rs"),
-            ]
+            vec![format!("{krate}/src/lib.rs"), format!("{krate}/src/main.rs")]
         } else {
             let parent = format!("{krate}/src/{parent}");
-            vec![
-                format!("{parent}.rs"),
-                format!("{parent}/mod.rs"),
-                format!("{parent}/main.rs"),
-            ]
+            vec![format!("{parent}.rs"), format!("{parent}/mod.rs"), format!("{parent}/main.rs")]
         };
         let declares = |line: &String| line.trim().ends_with(&format!("mod {name};"));
         let declared = sources
@@ -415,20 +347,13 @@ fn every_file_is_part_of_its_crate() {
 
 #[test]
 fn the_rules_see_what_breaks_them() {
-    let long: Vec<String> = ["fn f() {", "    1", "}", "pub(crate) fn g() {", "}"]
-        .map(str::to_owned)
-        .to_vec();
+    let long: Vec<String> =
+        ["fn f() {", "    1", "}", "pub(crate) fn g() {", "}"].map(str::to_owned).to_vec();
     assert_eq!(functions(&long), [(0, 3), (3, 2)]);
-    let nested: Vec<String> = [
-        "impl A {",
-        "    pub const fn h(",
-        "        &self,",
-        "    ) {",
-        "    }",
-        "}",
-    ]
-    .map(str::to_owned)
-    .to_vec();
+    let nested: Vec<String> =
+        ["impl A {", "    pub const fn h(", "        &self,", "    ) {", "    }", "}"]
+            .map(str::to_owned)
+            .to_vec();
     assert_eq!(functions(&nested), [(1, 4)]);
     assert!(functions(&["    let x = f(|fn_name| 1);".to_owned()]).is_empty());
 }

@@ -48,18 +48,11 @@ fn main() -> anyhow::Result<()> {
         extras.push(measure_extras(&bed, &subject)?);
     }
     println!("{}", rows::table(&all));
-    let many = Shape {
-        lvs: 20_000,
-        pvs: 4,
-    };
+    let many = Shape { lvs: 20_000, pvs: 4 };
     let targets = targets(&all, &extras, Some(parse::rate(many, 21)));
     println!("{}", targets::table(&targets));
     let broken = targets.iter().filter(|t| t.holds() == Some(false));
     let broken: Vec<&Target> = broken.collect();
-    ensure!(
-        !cli.strict || broken.is_empty(),
-        "{} targets do not hold",
-        broken.len()
-    );
+    ensure!(!cli.strict || broken.is_empty(), "{} targets do not hold", broken.len());
     Ok(())
 }

@@ -140,10 +140,7 @@ fn check_cling(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong>
             if places.contains(&pv) {
                 continue;
             }
-            if !places
-                .iter()
-                .any(|place| share_tag(vg, request, pv, *place))
-            {
+            if !places.iter().any(|place| share_tag(vg, request, pv, *place)) {
                 return Err(Wrong::NotClinging(pv));
             }
             places.push(pv);

@@ -42,10 +42,7 @@ pub(super) fn construct(vg: &Vg, request: &Request) -> Layout {
     let cap = |rows: u64| if anywhere { u64::MAX } else { rows };
     let stripes = request.stripes as u64;
     let enough = |rows: u64| {
-        let sum: u128 = spaces
-            .iter()
-            .map(|space| u128::from(space.2.min(cap(rows))))
-            .sum();
+        let sum: u128 = spaces.iter().map(|space| u128::from(space.2.min(cap(rows)))).sum();
         sum >= u128::from(rows) * u128::from(stripes)
     };
     let rows = largest(request.rows.get(), enough);
@@ -61,13 +58,7 @@ pub(super) fn construct(vg: &Vg, request: &Request) -> Layout {
             while length > 0 && stripe < request.stripes && rows > 0 {
                 let part = length.min(rows - row);
                 let rows_here = part;
-                parts.push(Part {
-                    stripe,
-                    row,
-                    rows: rows_here,
-                    pv,
-                    start,
-                });
+                parts.push(Part { stripe, row, rows: rows_here, pv, start });
                 start = start.after(Extents::new(part));
                 length -= part;
                 row += part;
@@ -77,10 +68,7 @@ pub(super) fn construct(vg: &Vg, request: &Request) -> Layout {
             }
         }
     }
-    assert!(
-        rows == 0 || stripe == request.stripes,
-        "all stripes are full"
-    );
+    assert!(rows == 0 || stripe == request.stripes, "all stripes are full");
     cut(&parts, request.stripes, rows)
 }
 

@@ -153,10 +153,7 @@ fn continues(last: &Segment, piece: &Piece, stripe_size: Option<Sectors>) -> boo
 /// If there is none. A request that is approximate fails only if there is no room for one row.
 pub fn allocate(vg: &Vg, request: &Request) -> Result<Layout, Shortage> {
     assert!(request.stripes > 0, "an LV has at least one stripe");
-    assert!(
-        request.policy != AllocationPolicy::Inherit,
-        "the policy has been resolved"
-    );
+    assert!(request.policy != AllocationPolicy::Inherit, "the policy has been resolved");
     let needed = request.rows.get().saturating_mul(request.stripes as u64);
     let shortage = |found: Extents, free: Extents| Shortage {
         needed: Extents::new(needed),

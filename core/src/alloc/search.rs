@@ -208,9 +208,7 @@ impl Search<'_> {
         let Some(best) = (0..self.pools.len()).min_by_key(longest) else {
             return false;
         };
-        let rows = self
-            .left
-            .min(Extents::new(self.pools[best].longest().get() / stripes));
+        let rows = self.left.min(Extents::new(self.pools[best].longest().get() / stripes));
         if rows.is_zero() {
             return false;
         }

@@ -22,11 +22,7 @@ struct Run {
 impl Run {
     /// Returns what all runs of this length, and no shorter ones, are above.
     const fn below(length: u64) -> Self {
-        Self {
-            length,
-            rest: Reverse(u64::MAX),
-            start: Reverse(u64::MAX),
-        }
+        Self { length, rest: Reverse(u64::MAX), start: Reverse(u64::MAX) }
     }
 }
 
@@ -77,9 +73,7 @@ impl Pool {
     /// # Panics
     /// If there is none or it is not that long.
     pub(super) fn take(&mut self, needed: Extents, count: Extents) -> Pe {
-        let run = self
-            .choose(needed.get())
-            .expect("a pool that is taken from has a run");
+        let run = self.choose(needed.get()).expect("a pool that is taken from has a run");
         self.runs.remove(&run);
         self.keep_rest(run, count.get());
         Pe::new(run.start.0)
@@ -130,10 +124,7 @@ pub(super) fn free_runs(vg: &Vg, pv: PvIndex, ranges: &[PeRange]) -> Vec<PeRange
             let first = start.max(range.start);
             let end = start.after(length).min(range.end());
             if first < end {
-                found.push(PeRange {
-                    start: first,
-                    extents: end.since(first),
-                });
+                found.push(PeRange { start: first, extents: end.since(first) });
             }
             if start.after(length) > range.end() {
                 break;

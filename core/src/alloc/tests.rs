@@ -25,19 +25,14 @@ fn parts(text: &str) -> Parts {
             let (pv, start) = text.split_once(':').unwrap();
             (pv.parse().unwrap(), start.parse().unwrap())
         };
-        (
-            extents.parse().unwrap(),
-            areas.split(',').map(area).collect(),
-        )
+        (extents.parse().unwrap(), areas.split(',').map(area).collect())
     };
     text.split_whitespace().map(part).collect()
 }
 
 fn segments(parts: &Parts) -> Vec<Segment> {
-    let parts: Vec<(u64, &[(u32, u64)])> = parts
-        .iter()
-        .map(|(extents, areas)| (*extents, areas.as_slice()))
-        .collect();
+    let parts: Vec<(u64, &[(u32, u64)])> =
+        parts.iter().map(|(extents, areas)| (*extents, areas.as_slice())).collect();
     samples::segments(&parts)
 }
 
@@ -84,13 +79,8 @@ fn read_case(line: &str) -> Case {
         candidates.push(Candidate { pv, ranges });
     }
     if candidates.is_empty() {
-        let ranges = PvArg::parse("all")
-            .ranges(Extents::new(PES as u64))
-            .unwrap();
-        let candidate = |pv| Candidate {
-            pv,
-            ranges: ranges.clone(),
-        };
+        let ranges = PvArg::parse("all").ranges(Extents::new(PES as u64)).unwrap();
+        let candidate = |pv| Candidate { pv, ranges: ranges.clone() };
         candidates = vg.pv_indices().map(candidate).collect();
     }
     let wanted: u64 = fields[2].parse().unwrap();
@@ -134,10 +124,7 @@ fn placements_are_those_of_lvm2_or_have_no_more_segments() {
         let expected = match (&found, &case.expected) {
             (Ok(_), Some(expected)) => expected,
             (Ok(_), None) => {
-                assert!(
-                    case.stripes > 1,
-                    "only stripes are found where LVM2 finds none: {line}"
-                );
+                assert!(case.stripes > 1, "only stripes are found where LVM2 finds none: {line}");
                 more += 1;
                 continue;
             }
@@ -154,10 +141,7 @@ fn placements_are_those_of_lvm2_or_have_no_more_segments() {
             same += 1;
         } else {
             other += 1;
-            assert!(
-                case.stripes > 1 || segments.len() <= expected.len(),
-                "{line}"
-            );
+            assert!(case.stripes > 1 || segments.len() <= expected.len(), "{line}");
         }
     }
     assert_eq!((same, other, more), (412, 79, 9));
@@ -197,25 +181,15 @@ fn cling_by_tags_takes_pvs_that_share_a_tag() {
     assert!(allocate(&vg, &request).is_err());
     request.cling_tags = &cling_tags;
     let layout = allocate(&vg, &request).unwrap();
-    let pvs: Vec<u32> = layout
-        .pieces
-        .iter()
-        .map(|piece| piece.areas[0].0.0)
-        .collect();
+    let pvs: Vec<u32> = layout.pieces.iter().map(|piece| piece.areas[0].0.0).collect();
     assert_eq!(pvs, [0, 2]);
     // As LVM2 has it, `cling` looks at the tags too if there is a list.
     request.policy = AllocationPolicy::Cling;
     assert_eq!(allocate(&vg, &request).unwrap(), layout);
     let stray = Layout {
         pieces: vec![
-            Piece {
-                rows: Extents::new(10),
-                areas: vec![(PvIndex(0), Pe::ZERO)],
-            },
-            Piece {
-                rows: Extents::new(5),
-                areas: vec![(PvIndex(1), Pe::ZERO)],
-            },
+            Piece { rows: Extents::new(10), areas: vec![(PvIndex(0), Pe::ZERO)] },
+            Piece { rows: Extents::new(5), areas: vec![(PvIndex(1), Pe::ZERO)] },
         ],
     };
     let wrong = Err(Wrong::NotClinging(PvIndex(1)));
@@ -252,34 +226,19 @@ fn the_checker_refuses_what_is_not_allowed() {
     let request = whole(&vg, 2, 2, AllocationPolicy::Normal);
     let piece = |rows: u64, areas: &[(u32, u64)]| Piece {
         rows: Extents::new(rows),
-        areas: areas
-            .iter()
-            .map(|(pv, pe)| (PvIndex(*pv), Pe::new(*pe)))
-            .collect(),
+        areas: areas.iter().map(|(pv, pe)| (PvIndex(*pv), Pe::new(*pe))).collect(),
     };
     let verdict = |pieces: Vec<Piece>| check(&vg, &request, &Layout { pieces });
     assert_eq!(verdict(vec![piece(2, &[(0, 0), (1, 0)])]), Ok(()));
     let (zero, one) = (PvIndex(0), PvIndex(1));
     for (pieces, wrong) in [
         (vec![], Wrong::Rows(Extents::ZERO)),
-        (
-            vec![piece(3, &[(0, 0), (1, 0)])],
-            Wrong::Rows(Extents::new(3)),
-        ),
+        (vec![piece(3, &[(0, 0), (1, 0)])], Wrong::Rows(Extents::new(3))),
         (vec![piece(2, &[(0, 0)])], Wrong::Stripes(1)),
         (vec![piece(2, &[(0, 0), (0, 2)])], Wrong::Shared(zero)),
-        (
-            vec![piece(2, &[(0, 3), (1, 0)])],
-            Wrong::InUse(zero, Pe::new(4)),
-        ),
-        (
-            vec![piece(2, &[(0, 5), (1, 0)])],
-            Wrong::InUse(zero, Pe::new(5)),
-        ),
-        (
-            vec![piece(2, &[(0, 9), (1, 0)])],
-            Wrong::Outside(zero, Pe::new(10)),
-        ),
+        (vec![piece(2, &[(0, 3), (1, 0)])], Wrong::InUse(zero, Pe::new(4))),
+        (vec![piece(2, &[(0, 5), (1, 0)])], Wrong::InUse(zero, Pe::new(5))),
+        (vec![piece(2, &[(0, 9), (1, 0)])], Wrong::Outside(zero, Pe::new(10))),
         (
             vec![piece(1, &[(0, 0), (1, 0)]), piece(1, &[(1, 0), (0, 1)])],
             Wrong::Twice(one, Pe::new(0)),
@@ -287,10 +246,7 @@ fn the_checker_refuses_what_is_not_allowed() {
     ] {
         assert_eq!(verdict(pieces), Err(wrong));
     }
-    let contiguous = Request {
-        policy: AllocationPolicy::Contiguous,
-        ..request.clone()
-    };
+    let contiguous = Request { policy: AllocationPolicy::Contiguous, ..request.clone() };
     let two = vec![piece(1, &[(0, 0), (1, 0)]), piece(1, &[(0, 2), (1, 2)])];
     let layout = Layout { pieces: two };
     assert_eq!(check(&vg, &contiguous, &layout), Err(Wrong::NotContiguous));

@@ -15,20 +15,16 @@ pub(super) const VG_STATUS_FIRST: [Flag<VgFlags>; 3] = [
 ];
 
 /// In a VG's `status`, behind `READ` and `WRITE`.
-pub(super) const VG_STATUS_LAST: [Flag<VgFlags>; 2] = [
-    ("CLUSTERED", |flags| &mut flags.clustered),
-    ("SHARED", |flags| &mut flags.shared),
-];
+pub(super) const VG_STATUS_LAST: [Flag<VgFlags>; 2] =
+    [("CLUSTERED", |flags| &mut flags.clustered), ("SHARED", |flags| &mut flags.shared)];
 
 /// In a VG's `flags`, behind `WRITE_LOCKED`.
 pub(super) const VG_FLAGS: [Flag<VgFlags>; 1] =
     [("NOAUTOACTIVATE", |flags| &mut flags.no_auto_activate)];
 
 /// In a PV's `status`.
-pub(super) const PV_STATUS: [Flag<PvFlags>; 2] = [
-    ("ALLOCATABLE", |flags| &mut flags.allocatable),
-    ("EXPORTED", |flags| &mut flags.exported),
-];
+pub(super) const PV_STATUS: [Flag<PvFlags>; 2] =
+    [("ALLOCATABLE", |flags| &mut flags.allocatable), ("EXPORTED", |flags| &mut flags.exported)];
 
 /// In a PV's `flags`; old texts have them in `status`.
 pub(super) const PV_FLAGS: [Flag<PvFlags>; 1] = [("MISSING", |flags| &mut flags.missing)];
@@ -58,31 +54,19 @@ pub(super) const CACHE_VOL: Flag<LvFlags> = ("CACHE_VOL", |flags| &mut flags.cac
 /// Behind a segment's type, each after a `+`.
 pub(super) const SEGMENT_FLAGS: [Flag<SegmentFlags>; 8] = [
     ("RESHAPE", |flags| &mut flags.reshape),
-    ("RESHAPE_DATA_OFFSET", |flags| {
-        &mut flags.reshape_data_offset
-    }),
-    ("RESHAPE_DELTA_DISKS_PLUS", |flags| {
-        &mut flags.reshape_delta_disks_plus
-    }),
-    ("RESHAPE_DELTA_DISKS_MINUS", |flags| {
-        &mut flags.reshape_delta_disks_minus
-    }),
-    ("REMOVE_AFTER_RESHAPE", |flags| {
-        &mut flags.remove_after_reshape
-    }),
+    ("RESHAPE_DATA_OFFSET", |flags| &mut flags.reshape_data_offset),
+    ("RESHAPE_DELTA_DISKS_PLUS", |flags| &mut flags.reshape_delta_disks_plus),
+    ("RESHAPE_DELTA_DISKS_MINUS", |flags| &mut flags.reshape_delta_disks_minus),
+    ("REMOVE_AFTER_RESHAPE", |flags| &mut flags.remove_after_reshape),
     ("METADATA_FORMAT", |flags| &mut flags.metadata_format),
     ("CROP_METADATA", |flags| &mut flags.crop_metadata),
-    ("CACHE_USES_CACHEVOL", |flags| {
-        &mut flags.cache_uses_cachevol
-    }),
+    ("CACHE_USES_CACHEVOL", |flags| &mut flags.cache_uses_cachevol),
 ];
 
 /// Returns the names of the flags that are set, in order.
 pub(super) fn names<F: Copy>(flags: &F, table: &[Flag<F>]) -> impl Iterator<Item = &'static str> {
     let mut flags = *flags;
-    table
-        .iter()
-        .filter_map(move |(name, field)| (*field(&mut flags)).then_some(*name))
+    table.iter().filter_map(move |(name, field)| (*field(&mut flags)).then_some(*name))
 }
 
 /// Sets the flag of this name; false if there is none.

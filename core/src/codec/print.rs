@@ -30,10 +30,7 @@ pub const GENERATOR: &str = "LVM2 version 2.03.16(2) (2022-05-18)";
 /// # Panics
 /// If the VG has unknown content: it is never written.
 pub fn disk(vg: &Vg, provenance: &Provenance) -> Vec<u8> {
-    assert!(
-        vg.unknown.is_empty(),
-        "a VG with unknown content is not written"
-    );
+    assert!(vg.unknown.is_empty(), "a VG with unknown content is not written");
     let mut writer = Writer::disk();
     vg::push_vg(&mut writer, vg);
     vg::push_header(&mut writer, provenance);
@@ -47,10 +44,7 @@ pub fn disk(vg: &Vg, provenance: &Provenance) -> Vec<u8> {
 /// # Panics
 /// If the VG has unknown content: use [`file_from_text`] with its original text.
 pub fn file(vg: &Vg, provenance: &Provenance, zone: &TimeZone) -> Vec<u8> {
-    assert!(
-        vg.unknown.is_empty(),
-        "a VG with unknown content is kept as its text"
-    );
+    assert!(vg.unknown.is_empty(), "a VG with unknown content is kept as its text");
     let mut writer = Writer::file(zone, vg.extent_size);
     vg::push_header(&mut writer, provenance);
     vg::push_vg(&mut writer, vg);

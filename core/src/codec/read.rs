@@ -112,10 +112,6 @@ pub fn read(text: &Arc<[u8]>) -> Result<(Vg, Provenance), ReadError> {
 
 impl From<TextError> for ReadError {
     fn from(error: TextError) -> Self {
-        Self {
-            path: String::new(),
-            at: error.at,
-            fault: ReadFault::Grammar(error.fault),
-        }
+        Self { path: String::new(), at: error.at, fault: ReadFault::Grammar(error.fault) }
     }
 }

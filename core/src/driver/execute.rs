@@ -176,16 +176,9 @@ impl Execute {
     fn new_headers(&self) -> Vec<NewHeader> {
         let effects = self.stages[self.stage].commit.iter().flatten();
         let header = |effect: &Effect| match effect {
-            Effect::Write {
-                device,
-                offset,
-                data,
-                ..
-            } => Some(NewHeader {
-                device: *device,
-                offset: *offset,
-                data: data.clone(),
-            }),
+            Effect::Write { device, offset, data, .. } => {
+                Some(NewHeader { device: *device, offset: *offset, data: data.clone() })
+            }
             _ => None,
         };
         effects.filter_map(header).collect()
@@ -244,10 +237,7 @@ impl Machine for Execute {
     type Output = Executed;
 
     fn poll(&mut self) -> Poll<Executed> {
-        assert!(
-            self.pending.is_empty(),
-            "a group is answered before the next"
-        );
+        assert!(self.pending.is_empty(), "a group is answered before the next");
         if let Some(group) = self.advance() {
             self.pending.clone_from(&group);
             return Poll::Do(group);
@@ -302,37 +292,18 @@ impl EffectError {
         let error = &self.error;
         match &self.effect {
             Effect::Read { device, offset, .. } => {
-                format!(
-                    "Failed to read {} at {}: {error}",
-                    name(*device),
-                    offset.get()
-                )
+                format!("Failed to read {} at {}: {error}", name(*device), offset.get())
             }
             Effect::Probe(probe) => {
                 format!("Failed to read {}: {error}", name(probe.device))
             }
             Effect::OpenExclusive { device } => {
-                format!(
-                    "Can't open {} exclusively.  Mounted filesystem?",
-                    name(*device)
-                )
+                format!("Can't open {} exclusively.  Mounted filesystem?", name(*device))
             }
-            Effect::Write {
-                device,
-                offset,
-                why,
-                ..
+            Effect::Write { device, offset, why, .. }
+            | Effect::Zero { device, offset, why, .. } => {
+                format!("Failed to write {why} on {} at {}: {error}", name(*device), offset.get())
             }
-            | Effect::Zero {
-                device,
-                offset,
-                why,
-                ..
-            } => format!(
-                "Failed to write {why} on {} at {}: {error}",
-                name(*device),
-                offset.get()
-            ),
             Effect::Discard { device, .. } => {
                 format!("Failed to discard on {}: {error}", name(*device))
             }
@@ -347,10 +318,7 @@ impl EffectError {
                 format!("Failed to remove backup of volume group {vg}: {error}")
             }
             Effect::DevicesFile { device, .. } => {
-                format!(
-                    "Failed to update devices file for {}: {error}",
-                    name(*device)
-                )
+                format!("Failed to update devices file for {}: {error}", name(*device))
             }
             Effect::InvalidateHints => format!("Failed to invalidate hints: {error}"),
         }

@@ -150,33 +150,23 @@ impl Scan {
 
     fn ask_head(&self, id: DeviceId) -> Asked {
         let length = areas::head_size(&self.devices[id.get()]);
-        Asked {
-            request: Request::Head(id),
-            reads: [self.part(id, Bytes::ZERO, length)].into(),
-        }
+        Asked { request: Request::Head(id), reads: [self.part(id, Bytes::ZERO, length)].into() }
     }
 
     fn ask_text(&self, wanted: Wanted) -> Asked {
         let device = wanted.area.device;
         let parts = wanted.pieces.iter();
         let part = |&(offset, size)| self.part(device, offset, size);
-        Asked {
-            reads: parts.map(part).collect(),
-            request: Request::Text(wanted),
-        }
+        Asked { reads: parts.map(part).collect(), request: Request::Text(wanted) }
     }
 
     /// Widens a run of bytes to whole blocks.
     fn part(&self, device: DeviceId, offset: Bytes, size: Bytes) -> Part {
         let block = self.devices[device.get()].block_size;
         let start = offset.round_down(block);
-        let end = offset
-            .checked_add(size)
-            .and_then(|end| end.checked_round_up(block));
+        let end = offset.checked_add(size).and_then(|end| end.checked_round_up(block));
         let end = end.expect("areas and texts were checked to lie in 64 bits");
-        let skip = offset
-            .checked_sub(start)
-            .expect("rounding down does not raise");
+        let skip = offset.checked_sub(start).expect("rounding down does not raise");
         Part {
             device,
             offset: start,
@@ -199,10 +189,7 @@ impl Scan {
                 if let Some(block) = self.block_in_head(area) {
                     self.take_header(area, Ok(block));
                 } else if let Some(part) = self.header_part(area) {
-                    asked.push(Asked {
-                        request: Request::Header(area),
-                        reads: [part].into(),
-                    });
+                    asked.push(Asked { request: Request::Header(area), reads: [part].into() });
                 }
             }
         }
@@ -261,11 +248,7 @@ impl Scan {
         let mut messages = mem::take(&mut self.messages);
         let chosen = self.texts.finish(&mut devices, &mut messages);
         let vgs = views::build(chosen, &devices, &mut messages);
-        Scanned {
-            devices,
-            vgs,
-            messages,
-        }
+        Scanned { devices, vgs, messages }
     }
 }
 

@@ -157,9 +157,8 @@ impl PvHeader {
     fn encoded_size(&self) -> usize {
         let lists = self.data_areas.len() + self.metadata_areas.len() + 2;
         let extension = self.extension.as_ref();
-        let extension = extension.map_or(0, |known| {
-            8 + (known.bootloader_areas.len() + 1) * AREA_SIZE
-        });
+        let extension =
+            extension.map_or(0, |known| 8 + (known.bootloader_areas.len() + 1) * AREA_SIZE);
         PV_HEADER_FIXED + lists * AREA_SIZE + extension
     }
 }
@@ -173,10 +172,7 @@ impl Label {
     /// # Panics
     /// If a listed area begins at offset 0: that ends a list.
     pub fn encode(&self) -> Result<[u8; LABEL_SECTOR_SIZE], LabelTooLong> {
-        assert!(
-            self.sector < LABEL_SCAN_SECTORS,
-            "labels stand in sectors 0 to 3"
-        );
+        assert!(self.sector < LABEL_SCAN_SECTORS, "labels stand in sectors 0 to 3");
         let size = LABEL_END + self.header.encoded_size();
         if size > LABEL_SECTOR_SIZE {
             return Err(LabelTooLong(size));
@@ -198,11 +194,7 @@ impl Label {
             bytes.extend_from_slice(&extension.flags.to_le_bytes());
             push_areas(&mut bytes, &extension.bootloader_areas);
         }
-        assert_eq!(
-            bytes.len(),
-            size,
-            "the size was computed from the same lists"
-        );
+        assert_eq!(bytes.len(), size, "the size was computed from the same lists");
         let mut sector = [0; LABEL_SECTOR_SIZE];
         sector[..size].copy_from_slice(&bytes);
         let checksum = crc(&sector[HEADER_OFFSET_AT..]);
@@ -213,10 +205,7 @@ impl Label {
 
 fn push_areas(bytes: &mut Vec<u8>, areas: &[DiskArea]) {
     for area in areas {
-        assert!(
-            !area.offset.is_zero(),
-            "an area at offset 0 would end the list"
-        );
+        assert!(!area.offset.is_zero(), "an area at offset 0 would end the list");
         bytes.extend_from_slice(&area.offset.get().to_le_bytes());
         bytes.extend_from_slice(&area.size.get().to_le_bytes());
     }

@@ -199,30 +199,17 @@ impl MdaHeader {
             faults.push(HeaderFault::Version(version));
         }
         if header.start != start {
-            faults.push(HeaderFault::Start {
-                stored: header.start,
-                expected: start,
-            });
+            faults.push(HeaderFault::Start { stored: header.start, expected: start });
         }
         if header.size != size || size.get() < MDA_HEADER_SIZE {
-            faults.push(HeaderFault::Size {
-                stored: header.size,
-                expected: size,
-            });
+            faults.push(HeaderFault::Size { stored: header.size, expected: size });
         }
-        if faults.is_empty() {
-            Ok(header)
-        } else {
-            Err(MdaHeaderError(faults))
-        }
+        if faults.is_empty() { Ok(header) } else { Err(MdaHeaderError(faults)) }
     }
 
     /// Returns the header's bytes.
     pub fn encode(&self) -> [u8; HEADER_LENGTH] {
-        assert!(
-            self.size.get() >= MDA_HEADER_SIZE,
-            "an area holds its header"
-        );
+        assert!(self.size.get() >= MDA_HEADER_SIZE, "an area holds its header");
         let mut bytes = [0; HEADER_LENGTH];
         put(&mut bytes, MAGIC_AT, MAGIC);
         put(&mut bytes, VERSION_AT, &VERSION.to_le_bytes());
@@ -241,9 +228,7 @@ fn put(bytes: &mut [u8; HEADER_LENGTH], at: usize, field: &[u8]) {
 }
 
 fn array_at<const N: usize>(bytes: &[u8; HEADER_LENGTH], at: usize) -> [u8; N] {
-    bytes[at..at + N]
-        .try_into()
-        .expect("the slice has this length")
+    bytes[at..at + N].try_into().expect("the slice has this length")
 }
 
 fn u32_at(bytes: &[u8; HEADER_LENGTH], at: usize) -> u32 {

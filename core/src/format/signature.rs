@@ -22,9 +22,7 @@ pub use boot::has_partitions;
 /// Returns true if these first bytes of a device are those of a component of Linux software RAID whose
 /// superblock is at the start (versions 1.1 and 1.2).
 pub fn is_md_component(start: &[u8]) -> bool {
-    let at_4096 = start
-        .get(4096..)
-        .is_some_and(|rest| end::is_md_1(rest, 4096));
+    let at_4096 = start.get(4096..).is_some_and(|rest| end::is_md_1(rest, 4096));
     at_4096 || end::is_md_1(start, 0)
 }
 
@@ -52,10 +50,7 @@ impl Found {
     }
 
     fn table(kind: &'static str, offset: u64, length: usize) -> Self {
-        Self {
-            partition_table: true,
-            ..Self::new(kind, offset, length)
-        }
+        Self { partition_table: true, ..Self::new(kind, offset, length) }
     }
 
     /// Returns the name, owned.
@@ -87,9 +82,8 @@ impl<E> Image<'_, E> {
             let block = self.block(at / BLOCK)?;
             let from = usize::try_from(at % BLOCK).unwrap_or(0);
             let until = usize::try_from((end - at / BLOCK * BLOCK).min(BLOCK)).unwrap_or(0);
-            let Some(part) = block
-                .get(from..until.min(block.len()))
-                .filter(|part| !part.is_empty())
+            let Some(part) =
+                block.get(from..until.min(block.len())).filter(|part| !part.is_empty())
             else {
                 break;
             };
@@ -130,11 +124,7 @@ pub fn find<E>(
     block_size: Bytes,
     read: &mut dyn FnMut(Bytes, Bytes) -> Result<Arc<[u8]>, E>,
 ) -> Result<Vec<Found>, E> {
-    let mut image = Image {
-        size: size.get(),
-        blocks: BTreeMap::new(),
-        read,
-    };
+    let mut image = Image { size: size.get(), blocks: BTreeMap::new(), read };
     let mut found = Vec::new();
     end::find_raids(&mut image, &mut found)?;
     table::find(&mut image, &mut found)?;

@@ -36,10 +36,7 @@ impl Position {
     /// Returns the place `offset` bytes into `text`.
     pub fn of(text: &[u8], offset: usize) -> Self {
         let before = &text[..offset.min(text.len())];
-        Self {
-            offset,
-            line: memchr::memchr_iter(b'\n', before).count() + 1,
-        }
+        Self { offset, line: memchr::memchr_iter(b'\n', before).count() + 1 }
     }
 }
 

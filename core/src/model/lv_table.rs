@@ -120,10 +120,7 @@ pub struct LvTable {
 impl LvTable {
     /// Makes an empty table whose LVs may be spans of `source`.
     pub fn with_source(source: Arc<dyn LvSource>) -> Self {
-        Self {
-            source: Some(source),
-            ..Self::default()
-        }
+        Self { source: Some(source), ..Self::default() }
     }
 
     /// Makes room for more LVs.
@@ -154,18 +151,12 @@ impl LvTable {
 
     /// Returns the LVs in order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = LvId> + '_ {
-        let ids = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.is_some());
+        let ids = self.slots.iter().enumerate().filter(|(_, slot)| slot.is_some());
         ids.map(|(place, _)| LvId(u32::try_from(place).expect("a table has less than 2^32 places")))
     }
 
     fn slot(&self, id: LvId) -> &Slot {
-        self.slots[id.get()]
-            .as_ref()
-            .expect("an LvId is not used after its LV was removed")
+        self.slots[id.get()].as_ref().expect("an LvId is not used after its LV was removed")
     }
 
     /// Returns the name of an LV.
@@ -208,8 +199,7 @@ impl LvTable {
     }
 
     fn expect_source(&self) -> &dyn LvSource {
-        self.source()
-            .expect("a body is a span only in a table with a source")
+        self.source().expect("a body is a span only in a table with a source")
     }
 
     /// Finds an LV by its name, looking at all; for many names use [`Self::by_name`].
@@ -253,16 +243,9 @@ impl LvTable {
         areas: &[(PvIndex, Pe, Extents)],
         extents: Extents,
     ) -> LvId {
-        assert!(
-            self.source.is_some(),
-            "only a table with a source has spans"
-        );
+        assert!(self.source.is_some(), "only a table with a source has spans");
         let id = self.next_id();
-        self.slots.push(Some(Slot {
-            body: Body::Source { name, section },
-            visible,
-            extents,
-        }));
+        self.slots.push(Some(Slot { body: Body::Source { name, section }, visible, extents }));
         for &(pv, start, extents) in areas {
             self.push_run(id, pv, start, extents);
         }
@@ -274,11 +257,7 @@ impl LvTable {
         let id = self.next_id();
         self.add_runs(id, &lv);
         let (visible, extents) = (lv.flags.visible, lv.extents());
-        self.slots.push(Some(Slot {
-            body: Body::Loaded(lv),
-            visible,
-            extents,
-        }));
+        self.slots.push(Some(Slot { body: Body::Loaded(lv), visible, extents }));
         id
     }
 
@@ -288,11 +267,7 @@ impl LvTable {
         self.drop_runs(id);
         self.add_runs(id, &lv);
         let (visible, extents) = (lv.flags.visible, lv.extents());
-        self.slots[id.get()] = Some(Slot {
-            body: Body::Loaded(lv),
-            visible,
-            extents,
-        });
+        self.slots[id.get()] = Some(Slot { body: Body::Loaded(lv), visible, extents });
     }
 
     /// Puts another body in the place of an LV, with the same extents in the same places: only its
@@ -372,12 +347,7 @@ impl LvTable {
             u32::try_from(start.get()).expect("PE numbers are bounded to 32 bits when read");
         let extents =
             u32::try_from(extents.get()).expect("lengths are bounded to 32 bits when read");
-        self.runs.push(Run {
-            pv,
-            start,
-            extents,
-            lv: id,
-        });
+        self.runs.push(Run { pv, start, extents, lv: id });
         self.sorted = OnceCell::new();
     }
 
@@ -391,9 +361,6 @@ impl PartialEq for LvTable {
     /// Equal if the same LVs stand in the same order, wherever their bodies are.
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self
-                .ids()
-                .zip(other.ids())
-                .all(|(one, two)| self.get(one) == other.get(two))
+            && self.ids().zip(other.ids()).all(|(one, two)| self.get(one) == other.get(two))
     }
 }

@@ -145,10 +145,7 @@ pub struct RaidImage {
 
 /// The RAID levels and layouts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-#[expect(
-    missing_docs,
-    reason = "the names of the levels are those of the segment types"
-)]
+#[expect(missing_docs, reason = "the names of the levels are those of the segment types")]
 pub enum RaidLevel {
     Raid0,
     Raid0Meta,

@@ -164,11 +164,7 @@ impl Vg {
             .collect();
         self.lvs.remap_pvs(&map);
         let mut place = 0..;
-        self.pvs.retain(|_| {
-            place
-                .next()
-                .is_some_and(|place| !gone.contains(&PvIndex(place)))
-        });
+        self.pvs.retain(|_| place.next().is_some_and(|place| !gone.contains(&PvIndex(place))));
         assert_eq!(self.pvs.len(), next as usize, "what has a place is there");
     }
 

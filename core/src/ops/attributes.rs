@@ -24,11 +24,7 @@ pub(super) fn check_extent_size(size: Sectors, new: bool) -> Result<ExtentSize, 
 /// Returns a system id without the characters it cannot have; `None` if nothing is left.
 pub(super) fn clean_system_id(given: &str) -> Option<String> {
     let is_valid = |c: &char| c.is_ascii_alphanumeric() || "_.+-".contains(*c);
-    let clean: String = given
-        .chars()
-        .filter(is_valid)
-        .take(NAME_LENGTH_MAX)
-        .collect();
+    let clean: String = given.chars().filter(is_valid).take(NAME_LENGTH_MAX).collect();
     Some(clean).filter(|clean| !clean.is_empty())
 }
 

@@ -105,10 +105,7 @@ impl Scale {
 /// # Errors
 /// If something is no whole number of new extents; the VG is then half changed and of no use.
 pub(super) fn resize_extents(vg: &mut Vg, new: ExtentSize) -> Result<(), VgRefusal> {
-    let scale = Scale {
-        old: vg.extent_size,
-        new,
-    };
+    let scale = Scale { old: vg.extent_size, new };
     // The totals first: their words are LVM2's.
     scale.count(vg.extent_count().get(), || format!("{}", vg.name))?;
     scale.count(vg.free_count().get(), || format!("{} free space", vg.name))?;

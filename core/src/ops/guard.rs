@@ -39,10 +39,7 @@ impl Tolerance {
         duplicates: false,
     };
     /// Puts up with missing PVs only.
-    pub const MISSING: Self = Self {
-        missing_pvs: true,
-        ..Self::NONE
-    };
+    pub const MISSING: Self = Self { missing_pvs: true, ..Self::NONE };
 }
 
 /// Finds the VG that is meant.
@@ -54,15 +51,11 @@ pub fn find_vg<'a>(system: &'a System, selector: &VgSelector) -> Result<&'a VgVi
         VgSelector::Name(name) => view.vg.name == *name,
         VgSelector::Id(id) => view.vg.id == *id,
     });
-    let not_found = || GuardRefusal::NotFound {
-        vg: selector.to_string(),
-    };
+    let not_found = || GuardRefusal::NotFound { vg: selector.to_string() };
     let view = views.next().ok_or_else(not_found)?;
     match views.next() {
         None => Ok(view),
-        Some(_) => Err(GuardRefusal::Ambiguous {
-            vg: view.vg.name.clone(),
-        }),
+        Some(_) => Err(GuardRefusal::Ambiguous { vg: view.vg.name.clone() }),
     }
 }
 
@@ -108,11 +101,7 @@ pub fn check_writable(
         return Err(GuardRefusal::Unknown { vg: vg(), what });
     }
     if let Some(fork) = view.fork.as_ref().filter(|_| !tolerance.fork) {
-        return Err(GuardRefusal::Fork {
-            vg: vg(),
-            seqno: fork.seqno,
-            texts: fork.texts.len(),
-        });
+        return Err(GuardRefusal::Fork { vg: vg(), seqno: fork.seqno, texts: fork.texts.len() });
     }
     let duplicates_allowed =
         tolerance.duplicates || system.settings.allow_changes_with_duplicate_pvs;
@@ -145,10 +134,7 @@ pub fn check_access(system: &System, vg: &Vg) -> Result<(), GuardRefusal> {
     }
     let lock_type = vg.lock_type.as_deref().unwrap_or("none");
     if lock_type != "none" || vg.flags.shared {
-        return Err(GuardRefusal::Shared {
-            vg: vg.name.clone(),
-            lock_type: lock_type.to_string(),
-        });
+        return Err(GuardRefusal::Shared { vg: vg.name.clone(), lock_type: lock_type.to_string() });
     }
     Ok(())
 }
@@ -179,20 +165,14 @@ pub fn missing_pvs(view: &VgView) -> Vec<PvIndex> {
 pub fn missing_warnings(view: &VgView) -> Vec<Message> {
     let mut warnings = Vec::new();
     let mut warn = |text| {
-        warnings.push(Message {
-            level: Level::Warning,
-            text,
-        });
+        warnings.push(Message { level: Level::Warning, text });
     };
     let absent = || {
         let pvs = view.vg.pvs.iter().zip(&view.devices);
         pvs.filter(|(_, device)| device.is_none()).map(|(pv, _)| pv)
     };
     for pv in absent() {
-        warn(format!(
-            "WARNING: Couldn't find device with uuid {}.",
-            pv.id
-        ));
+        warn(format!("WARNING: Couldn't find device with uuid {}.", pv.id));
     }
     for pv in absent() {
         warn(format!(
@@ -208,11 +188,7 @@ pub fn missing_warnings(view: &VgView) -> Vec<Message> {
 pub fn next(view: &VgView) -> Vg {
     assert_eq!(view.devices.len(), view.vg.pvs.len(), "one place per PV");
     let mut after = view.vg.clone();
-    after.seqno = view
-        .vg
-        .seqno
-        .checked_add(1)
-        .expect("the guard has refused the highest seqno");
+    after.seqno = view.vg.seqno.checked_add(1).expect("the guard has refused the highest seqno");
     for pv in &mut after.pvs {
         pv.flags.missing = false;
     }
@@ -243,8 +219,7 @@ pub fn successor(system: &System, view: &VgView) -> Vg {
 pub fn usable_devices(view: &VgView) -> Vec<Option<DeviceId>> {
     assert_eq!(view.devices.len(), view.vg.pvs.len(), "one place per PV");
     let pvs = view.vg.pvs.iter().zip(&view.devices);
-    pvs.map(|(pv, device)| device.filter(|_| !pv.flags.missing))
-        .collect()
+    pvs.map(|(pv, device)| device.filter(|_| !pv.flags.missing)).collect()
 }
 
 #[cfg(test)]

@@ -148,9 +148,7 @@ pub(super) fn check_parameters(system: &System, layout: &Parameters) -> Result<(
 }
 
 fn copies(system: &System, layout: &Parameters) -> u32 {
-    layout
-        .metadata_copies
-        .unwrap_or(system.settings.pv_metadata_copies)
+    layout.metadata_copies.unwrap_or(system.settings.pv_metadata_copies)
 }
 
 /// Decides what becomes of a device that is wanted as a PV. `id` is the identity of a new one.
@@ -180,10 +178,7 @@ pub(super) fn prepare(
     // A label that stays behind in another sector could be taken for the new one.
     let other_label = found.is_some_and(|found| found.label.sector != label_sector);
     let again = wish.id.is_some() || wish.restored.is_some();
-    let ignored = wish
-        .layout
-        .metadata_ignore
-        .unwrap_or(system.settings.pv_metadata_ignore);
+    let ignored = wish.layout.metadata_ignore.unwrap_or(system.settings.pv_metadata_ignore);
     Ok(Prepared::New(NewPv {
         device: device_id,
         header: new_header(id, size, &layout),
@@ -199,10 +194,7 @@ pub(super) fn prepare(
 fn check_device(system: &System, id: DeviceId, device: &Device) -> Result<(), PvRefusal> {
     let name = || device.name.clone();
     if let LabelState::Unreadable(error) = &device.label {
-        return Err(PvRefusal::Unreadable {
-            device: name(),
-            reason: error.message.clone(),
-        });
+        return Err(PvRefusal::Unreadable { device: name(), reason: error.message.clone() });
     }
     if device.read_only {
         return Err(PvRefusal::ReadOnly { device: name() });
@@ -237,14 +229,9 @@ fn check_use(system: &System, id: DeviceId, device: &Device, wish: &Wish) -> Res
         None if marked => "<unknown>",
         None => return Ok(()),
     };
-    let prompt = format!(
-        "Really INITIALIZE physical volume \"{}\" of volume group \"{vg}\"",
-        device.name
-    );
-    let question = Question {
-        prompt,
-        force_answers: false,
-    };
+    let prompt =
+        format!("Really INITIALIZE physical volume \"{}\" of volume group \"{vg}\"", device.name);
+    let question = Question { prompt, force_answers: false };
     if system.ask(question)? {
         Ok(())
     } else {
@@ -270,10 +257,7 @@ fn pv_size(
             shown(real),
             shown(size)
         );
-        let question = Question {
-            prompt,
-            force_answers: true,
-        };
+        let question = Question { prompt, force_answers: true };
         let device = device.name.clone();
         if !system.ask(question)? {
             return Err(PvRefusal::NotInitialized { device }.into());
@@ -294,10 +278,7 @@ fn pv_size(
     }
     if size.checked_to_bytes().is_none() {
         let device = device.name.clone();
-        let error = LayoutError::Extents {
-            end: size,
-            size: real,
-        };
+        let error = LayoutError::Extents { end: size, size: real };
         return Err(PvRefusal::Layout { device, error }.into());
     }
     Ok(size)
@@ -331,16 +312,11 @@ fn new_layout(
         alignment,
         offset,
         copies: copies(system, &parameters),
-        metadata_size: parameters
-            .metadata_size
-            .or(system.settings.pv_metadata_size),
+        metadata_size: parameters.metadata_size.or(system.settings.pv_metadata_size),
         bootloader_size: parameters.bootloader_size.unwrap_or_default(),
         restored: wish.restored,
     };
-    let refuse = |error| PvRefusal::Layout {
-        device: device.name.clone(),
-        error,
-    };
+    let refuse = |error| PvRefusal::Layout { device: device.name.clone(), error };
     let layout = lay_out(&plot).map_err(refuse)?;
     // Metadata cannot be pretended to lie behind the end of the device.
     for (index, (start, length)) in (0..).zip(&layout.metadata_areas) {
@@ -368,11 +344,7 @@ fn new_header(id: Uuid, size: Sectors, layout: &Layout) -> PvHeader {
     PvHeader {
         id,
         device_size: size.to_bytes(),
-        data_areas: [DiskArea {
-            offset: layout.pe_start.to_bytes(),
-            size: Bytes::ZERO,
-        }]
-        .into(),
+        data_areas: [DiskArea { offset: layout.pe_start.to_bytes(), size: Bytes::ZERO }].into(),
         metadata_areas: layout.metadata_areas.iter().map(area).collect(),
         extension: Some(PvExtension {
             version: 2,

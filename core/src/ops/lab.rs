@@ -59,20 +59,13 @@ pub(crate) fn device(index: usize, size: Bytes) -> Device {
 
 /// Makes the header of a PV on a device of 64 MiB, with one metadata area.
 pub(crate) fn header(id: Uuid) -> PvHeader {
-    let area = |offset, size| DiskArea {
-        offset: Bytes::new(offset),
-        size: Bytes::new(size),
-    };
+    let area = |offset, size| DiskArea { offset: Bytes::new(offset), size: Bytes::new(size) };
     PvHeader {
         id,
         device_size: DEVICE_SIZE,
         data_areas: [area(1 << 20, 0)].into(),
         metadata_areas: [area(4096, 1_044_480)].into(),
-        extension: Some(PvExtension {
-            version: 2,
-            flags: 0,
-            bootloader_areas: Vec::new(),
-        }),
+        extension: Some(PvExtension { version: 2, flags: 0, bootloader_areas: Vec::new() }),
     }
 }
 
@@ -88,10 +81,7 @@ pub(crate) fn on_device(header: PvHeader, label_sector: u8, ignored: &[bool]) ->
                 state: MdaState::Empty { ignored: *ignored },
             })
             .collect(),
-        label: Label {
-            sector: label_sector,
-            header,
-        },
+        label: Label { sector: label_sector, header },
     }
 }
 
@@ -107,10 +97,7 @@ pub(crate) fn linear(name: &str, id: Uuid, runs: &[(u32, u64, u64)]) -> Lv {
         name: lv_name(name),
         id,
         permission: Permission::ReadWrite,
-        flags: LvFlags {
-            visible: true,
-            ..LvFlags::default()
-        },
+        flags: LvFlags { visible: true, ..LvFlags::default() },
         tags: Vec::new(),
         creation: None,
         lock_args: None,
@@ -129,10 +116,8 @@ pub(crate) fn striped(
     stripe_size: Option<u64>,
     areas: &[(u32, u64)],
 ) -> Segment {
-    let areas = areas.iter().map(|&(pv, first)| Area::Pv {
-        pv: PvIndex(pv),
-        start: Pe::new(first),
-    });
+    let areas =
+        areas.iter().map(|&(pv, first)| Area::Pv { pv: PvIndex(pv), start: Pe::new(first) });
     Segment {
         start: Le::new(start),
         extents: Extents::new(extents),
@@ -154,10 +139,7 @@ pub(crate) fn empty_vg(vg: &str, id: Uuid) -> Vg {
         seqno: 3,
         format: Some("lvm2".into()),
         permission: Permission::ReadWrite,
-        flags: VgFlags {
-            resizeable: true,
-            ..VgFlags::default()
-        },
+        flags: VgFlags { resizeable: true, ..VgFlags::default() },
         tags: Vec::new(),
         system_id: None,
         lock_type: None,
@@ -182,10 +164,7 @@ pub(crate) fn pv(id: Uuid, device: usize) -> Pv {
         id,
         device_hint: device_name(device),
         device_id: None,
-        flags: PvFlags {
-            allocatable: true,
-            ..PvFlags::default()
-        },
+        flags: PvFlags { allocatable: true, ..PvFlags::default() },
         tags: Vec::new(),
         device_size: Some(DEVICE_SIZE.to_sectors_floor()),
         pe_start: Sectors::new(2048),
@@ -220,14 +199,10 @@ impl Lab {
         let mut new = empty_vg(vg, self.entropy.uuid());
         for index in devices {
             self = self.orphan(*index);
-            let LabelState::Pv(found) = &self.system.devices[*index].label else {
-                unreachable!()
-            };
+            let LabelState::Pv(found) = &self.system.devices[*index].label else { unreachable!() };
             new.pvs.push(pv(found.label.header.id, *index));
         }
-        let places = devices
-            .iter()
-            .map(|index| Some(DeviceId(u32::try_from(*index).unwrap())));
+        let places = devices.iter().map(|index| Some(DeviceId(u32::try_from(*index).unwrap())));
         let view = view(new, places.collect());
         self.system.vgs.push(view);
         self.mark();
@@ -266,12 +241,9 @@ impl Lab {
             for after in &stage.pvs {
                 let label = match &after.state {
                     PvState::None => LabelState::None,
-                    PvState::Pv {
-                        header,
-                        label_sector,
-                        ignored,
-                        ..
-                    } => LabelState::Pv(on_device(header.clone(), *label_sector, ignored)),
+                    PvState::Pv { header, label_sector, ignored, .. } => {
+                        LabelState::Pv(on_device(header.clone(), *label_sector, ignored))
+                    }
                 };
                 self.system.devices[after.device.get()].label = label;
             }
@@ -293,12 +265,7 @@ impl Lab {
         match views.find(|view| view.vg.id == vg.id) {
             Some(view) => *view = new,
             // A VG that gets a new identity is the one of its name.
-            None => match self
-                .system
-                .vgs
-                .iter_mut()
-                .find(|view| view.vg.name == vg.name)
-            {
+            None => match self.system.vgs.iter_mut().find(|view| view.vg.name == vg.name) {
                 Some(view) => *view = new,
                 None => self.system.vgs.push(new),
             },
@@ -321,12 +288,7 @@ impl Lab {
             })
             .collect();
         for view in &mut self.system.vgs {
-            view.devices = view
-                .vg
-                .pvs
-                .iter()
-                .map(|pv| devices.get(&pv.id).copied())
-                .collect();
+            view.devices = view.vg.pvs.iter().map(|pv| devices.get(&pv.id).copied()).collect();
         }
     }
 

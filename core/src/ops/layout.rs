@@ -106,11 +106,7 @@ pub enum LayoutError {
     #[error("Bootloader area would overlap data area.")]
     BootloaderOverData,
     /// The extents that are restored do not fit the device.
-    #[error(
-        "Physical extents ({} sectors) end beyond end of device ({} sectors).",
-        end,
-        size
-    )]
+    #[error("Physical extents ({} sectors) end beyond end of device ({} sectors).", end, size)]
     Extents {
         /// The end of the last extent.
         end: Sectors,
@@ -196,36 +192,25 @@ fn lay_out_new(plot: &Plot) -> Result<Layout, LayoutError> {
         .bootloader_size
         .checked_round_up(alignment)
         .map_or(behind, |rounded| rounded.min(behind));
-    let metadata_size = plot
-        .metadata_size
-        .filter(|size| !size.is_zero())
-        .unwrap_or(METADATA_SIZE_DEFAULT);
+    let metadata_size =
+        plot.metadata_size.filter(|size| !size.is_zero()).unwrap_or(METADATA_SIZE_DEFAULT);
 
     let mut metadata_areas = Vec::new();
     let mut next = first;
     if plot.copies > 0 {
         let limit = size - bootloader;
-        let end = first_area_end(plot, metadata_size, limit).ok_or(LayoutError::Metadata {
-            index: 0,
-            size: Bytes::ZERO,
-        })?;
+        let end = first_area_end(plot, metadata_size, limit)
+            .ok_or(LayoutError::Metadata { index: 0, size: Bytes::ZERO })?;
         metadata_areas.push(checked_area(0, METADATA_START, end)?);
         next = end;
     }
     let bootloader_area = (!bootloader.is_zero()).then_some((next, bootloader));
     let pe_start = next + bootloader;
-    assert!(
-        pe_start <= size,
-        "the areas in front of the data fit the device"
-    );
+    assert!(pe_start <= size, "the areas in front of the data fit the device");
     if plot.copies > 1 {
         metadata_areas.push(last_area(plot, metadata_size, pe_start)?);
     }
-    Ok(Layout {
-        pe_start,
-        metadata_areas,
-        bootloader_area,
-    })
+    Ok(Layout { pe_start, metadata_areas, bootloader_area })
 }
 
 /// Returns where the first metadata area of a new PV ends, if it can begin at all.
@@ -241,9 +226,7 @@ fn first_area_end(plot: &Plot, metadata_size: Sectors, limit: Sectors) -> Option
         return Some(aligned.filter(|aligned| *aligned <= limit).unwrap_or(end));
     }
     let end = METADATA_START + metadata_size;
-    let aligned = end
-        .checked_round_up(plot.alignment)
-        .filter(|aligned| *aligned <= limit);
+    let aligned = end.checked_round_up(plot.alignment).filter(|aligned| *aligned <= limit);
     let Some(aligned) = aligned else {
         return Some(end);
     };
@@ -257,11 +240,7 @@ fn last_area(
     metadata_size: Sectors,
     limit: Sectors,
 ) -> Result<(Sectors, Sectors), LayoutError> {
-    let start = plot
-        .size
-        .saturating_sub(metadata_size)
-        .round_down(plot.alignment)
-        .max(limit);
+    let start = plot.size.saturating_sub(metadata_size).round_down(plot.alignment).max(limit);
     checked_area(1, start, plot.size)
 }
 
@@ -280,49 +259,30 @@ fn checked_area(
 
 fn lay_out_restored(plot: &Plot, restored: &Restored) -> Result<Layout, LayoutError> {
     let pe_start = restored.pe_start;
-    let overflow = LayoutError::Extents {
-        end: Sectors::new(u64::MAX),
-        size: plot.size,
-    };
+    let overflow = LayoutError::Extents { end: Sectors::new(u64::MAX), size: plot.size };
     let end = pe_start.checked_add(restored.extents).ok_or(overflow)?;
-    let bootloader_end = restored
-        .bootloader_area
-        .map(|(start, length)| start.checked_add(length));
+    let bootloader_end = restored.bootloader_area.map(|(start, length)| start.checked_add(length));
     if bootloader_end.is_some_and(|end| end.is_none_or(|end| end > pe_start)) {
         return Err(LayoutError::BootloaderOverData);
     }
     if end > plot.size {
-        return Err(LayoutError::Extents {
-            end,
-            size: plot.size,
-        });
+        return Err(LayoutError::Extents { end, size: plot.size });
     }
-    let metadata_size = plot
-        .metadata_size
-        .filter(|size| !size.is_zero())
-        .unwrap_or(pe_start);
+    let metadata_size = plot.metadata_size.filter(|size| !size.is_zero()).unwrap_or(pe_start);
     let mut metadata_areas = Vec::new();
     if plot.copies > 0 {
-        let limit = restored
-            .bootloader_area
-            .map_or(pe_start, |(start, _)| start);
+        let limit = restored.bootloader_area.map_or(pe_start, |(start, _)| start);
         let limit = limit.max(METADATA_START);
         let wanted = METADATA_START.checked_add(metadata_size);
         let wanted = wanted.filter(|wanted| *wanted <= limit).unwrap_or(limit);
         let aligned = wanted.checked_round_up(plot.alignment);
-        let area_end = aligned
-            .filter(|aligned| *aligned <= limit)
-            .unwrap_or(wanted);
+        let area_end = aligned.filter(|aligned| *aligned <= limit).unwrap_or(wanted);
         metadata_areas.push(checked_area(0, METADATA_START, area_end)?);
     }
     if plot.copies > 1 {
         metadata_areas.push(last_area(plot, metadata_size, end)?);
     }
-    Ok(Layout {
-        pe_start,
-        metadata_areas,
-        bootloader_area: restored.bootloader_area,
-    })
+    Ok(Layout { pe_start, metadata_areas, bootloader_area: restored.bootloader_area })
 }
 
 /// Returns how many extents fit on a PV between `pe_start` and what lies behind the data.
@@ -336,9 +296,7 @@ pub fn extent_count(
         .iter()
         .filter(|(start, _)| *start >= pe_start)
         .map(|(_, length)| *length)
-        .fold(Sectors::ZERO, |sum, length| {
-            Sectors::new(sum.get().saturating_add(length.get()))
-        });
+        .fold(Sectors::ZERO, |sum, length| Sectors::new(sum.get().saturating_add(length.get())));
     extent_size.extents_floor(size.saturating_sub(pe_start).saturating_sub(behind))
 }
 

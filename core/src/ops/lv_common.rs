@@ -107,10 +107,7 @@ pub(super) fn check_visible(vg: &Vg, roles: &Roles, id: LvId) -> Result<(), LvRe
     if roles.is_visible(vg, id) {
         return Ok(());
     }
-    Err(LvRefusal::Hidden {
-        vg: vg.name.clone(),
-        lv: vg.lvs.get(id).name.clone(),
-    })
+    Err(LvRefusal::Hidden { vg: vg.name.clone(), lv: vg.lvs.get(id).name.clone() })
 }
 
 fn check_locked(vg: &Vg, id: LvId, verb: &'static str) -> Result<(), LvRefusal> {
@@ -118,11 +115,7 @@ fn check_locked(vg: &Vg, id: LvId, verb: &'static str) -> Result<(), LvRefusal> 
     if !lv.flags.locked && !lv.flags.pvmove {
         return Ok(());
     }
-    Err(LvRefusal::Locked {
-        verb,
-        vg: vg.name.clone(),
-        lv: lv.name.clone(),
-    })
+    Err(LvRefusal::Locked { verb, vg: vg.name.clone(), lv: lv.name.clone() })
 }
 
 /// Rounds read-ahead to whole pages of 4 KiB as LVM2 does, with its warning.
@@ -166,15 +159,11 @@ pub(super) fn places(
     if arguments.is_empty() {
         let allocatable =
             |index: &PvIndex| usable[index.get()].is_some() && vg.pv(*index).flags.allocatable;
-        let candidates = vg.pv_indices().filter(allocatable).map(|pv| Candidate {
-            pv,
-            ranges: whole(vg.pv(pv).pe_count),
-        });
-        return Ok(Places {
-            candidates: candidates.collect(),
-            count: vg.pvs.len(),
-            free: None,
-        });
+        let candidates = vg
+            .pv_indices()
+            .filter(allocatable)
+            .map(|pv| Candidate { pv, ranges: whole(vg.pv(pv).pe_count) });
+        return Ok(Places { candidates: candidates.collect(), count: vg.pvs.len(), free: None });
     }
     let mut candidates: Vec<Candidate> = Vec::new();
     for argument in arguments {
@@ -204,20 +193,12 @@ pub(super) fn places(
         return Err(LvRefusal::NoSpaceOnPvs);
     }
     let free = candidates.iter().map(|candidate| free_in(vg, candidate));
-    Ok(Places {
-        count: candidates.len(),
-        free: Some(free.sum()),
-        candidates,
-    })
+    Ok(Places { count: candidates.len(), free: Some(free.sum()), candidates })
 }
 
 fn whole(count: Extents) -> Vec<PeRange> {
-    let all = PvArg {
-        name: String::new(),
-        ranges: None,
-    };
-    all.ranges(count)
-        .expect("a whole PV is no range to be wrong")
+    let all = PvArg { name: String::new(), ranges: None };
+    all.ranges(count).expect("a whole PV is no range to be wrong")
 }
 
 /// Returns the PVs that an argument names.
@@ -231,10 +212,7 @@ fn named(system: &System, view: &VgView, argument: &PvArg) -> Result<Vec<PvIndex
     let place = device.and_then(|id| view.devices.iter().position(|found| *found == Some(id)));
     match vg.pv_indices().find(|index| Some(index.get()) == place) {
         Some(pv) => Ok(std_alloc::vec![pv]),
-        None => Err(LvRefusal::PvNotFound {
-            vg: vg.name.clone(),
-            name: argument.name.clone(),
-        }),
+        None => Err(LvRefusal::PvNotFound { vg: vg.name.clone(), name: argument.name.clone() }),
     }
 }
 
@@ -287,11 +265,7 @@ pub(super) fn allocate(
     request: &AllocationRequest,
 ) -> Result<Layout, LvRefusal> {
     crate::alloc::allocate(vg, request).map_err(|shortage| {
-        let Shortage {
-            needed,
-            free,
-            found,
-        } = shortage;
+        let Shortage { needed, free, found } = shortage;
         if request.approximate {
             let lv = lv.clone();
             LvRefusal::NothingSuitable { lv }
@@ -377,11 +351,7 @@ fn push_run(runs: &mut Vec<DeviceRun>, device: DeviceId, offset: Bytes, length: 
         last.length += length;
         return;
     }
-    runs.push(DeviceRun {
-        device,
-        offset,
-        length,
-    });
+    runs.push(DeviceRun { device, offset, length });
 }
 
 #[cfg(test)]

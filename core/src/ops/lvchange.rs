@@ -57,14 +57,9 @@ pub fn lvchange(system: &System, request: &Request) -> Result<Change, Stop> {
     if let Some(Some(asked)) = request.numbers {
         numbers = Some(Some(check_numbers(asked, &mut change.before)?));
     }
-    let read_ahead = request
-        .read_ahead
-        .map(|wanted| lv_common::round_read_ahead(wanted, &mut change.before));
-    let request = &Request {
-        read_ahead,
-        numbers,
-        ..request.clone()
-    };
+    let read_ahead =
+        request.read_ahead.map(|wanted| lv_common::round_read_ahead(wanted, &mut change.before));
+    let request = &Request { read_ahead, numbers, ..request.clone() };
     let mut refusals: Vec<LvRefusal> = Vec::new();
     for target in &request.targets {
         let selector = VgSelector::Id(target.vg);
@@ -166,11 +161,7 @@ fn change_permission(request: &Request, subject: &Subject, lv: &mut Lv) -> Resul
         });
     }
     subject.plain.clone()?;
-    lv.permission = if read_only {
-        Permission::ReadOnly
-    } else {
-        Permission::ReadWrite
-    };
+    lv.permission = if read_only { Permission::ReadOnly } else { Permission::ReadWrite };
     Ok(true)
 }
 
@@ -216,10 +207,9 @@ fn change_numbers(request: &Request, subject: &Subject, lv: &mut Lv) -> Result<b
             lv.numbers = numbers;
             Ok(true)
         }
-        Some(None) if !lv.flags.fixed_minor => Err(LvRefusal::AlreadyNotPersistent {
-            vg: subject.vg.clone(),
-            lv: lv.name.clone(),
-        }),
+        Some(None) if !lv.flags.fixed_minor => {
+            Err(LvRefusal::AlreadyNotPersistent { vg: subject.vg.clone(), lv: lv.name.clone() })
+        }
         Some(None) => {
             lv.flags.fixed_minor = false;
             lv.numbers = DeviceNumbers::default();

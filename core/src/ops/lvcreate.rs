@@ -177,11 +177,7 @@ fn make(
     let lv = Lv {
         name,
         id: system.entropy().uuid(),
-        permission: if request.read_only {
-            Permission::ReadOnly
-        } else {
-            Permission::ReadWrite
-        },
+        permission: if request.read_only { Permission::ReadOnly } else { Permission::ReadWrite },
         flags: LvFlags {
             visible: true,
             fixed_minor,
@@ -190,10 +186,7 @@ fn make(
             ..LvFlags::default()
         },
         tags: unique(&request.tags),
-        creation: Some(Creation {
-            time: system.host.time,
-            host: system.host.node_name.clone(),
-        }),
+        creation: Some(Creation { time: system.host.time, host: system.host.node_name.clone() }),
         lock_args: None,
         policy,
         profile: request.profile.clone(),
@@ -233,10 +226,7 @@ pub(super) fn check_numbers(
             ),
         );
     }
-    Ok(DeviceNumbers {
-        major: Some(0),
-        minor: Some(minor),
-    })
+    Ok(DeviceNumbers { major: Some(0), minor: Some(minor) })
 }
 
 fn device_numbers(request: &Request, notes: &mut Vec<Message>) -> Result<DeviceNumbers, LvRefusal> {
@@ -251,10 +241,7 @@ fn name(vg: &Vg, request: &Request) -> Result<LvName, LvRefusal> {
     let name = match &request.name {
         Some(name) => {
             if vg.lvs.find(name.as_str()).is_some() {
-                return Err(LvRefusal::Exists {
-                    vg: vg.name.clone(),
-                    lv: name.clone(),
-                });
+                return Err(LvRefusal::Exists { vg: vg.name.clone(), lv: name.clone() });
             }
             name.clone()
         }
@@ -288,10 +275,7 @@ fn check_count(vg: &Vg) -> Result<(), LvRefusal> {
     }
     let visible = vg.lvs.ids().filter(|id| vg.lvs.is_visible(*id)).count();
     if visible >= usize::try_from(vg.max_lv).unwrap_or(usize::MAX) {
-        return Err(LvRefusal::TooMany {
-            vg: vg.name.clone(),
-            max: vg.max_lv,
-        });
+        return Err(LvRefusal::TooMany { vg: vg.name.clone(), max: vg.max_lv });
     }
     Ok(())
 }
@@ -306,11 +290,7 @@ fn striped(
 ) -> Result<Vec<Segment>, LvRefusal> {
     let free = vg.free_count();
     if shape.extents > free && !shape.approximate {
-        return Err(LvRefusal::VgFull {
-            vg: vg.name.clone(),
-            free,
-            needed: shape.extents,
-        });
+        return Err(LvRefusal::VgFull { vg: vg.name.clone(), free, needed: shape.extents });
     }
     let allocation = allocation::Request {
         rows: Extents::new(shape.extents.get() / u64::from(shape.stripes)),

@@ -39,29 +39,18 @@ pub fn lvremove(system: &System, request: &Request) -> Result<Change, Stop> {
             lv_common::check_plain(vg, &roles, *id, "remove")?;
         }
     }
-    for target in request
-        .targets
-        .iter()
-        .filter(|target| !target.lvs.is_empty())
-    {
+    for target in request.targets.iter().filter(|target| !target.lvs.is_empty()) {
         let view = guard::find_vg(system, &VgSelector::Id(target.vg))?;
         if target.whole && !request.force {
             confirm(system, view, target)?;
         }
         let mut after = guard::successor(system, view);
         for id in &target.lvs {
-            let text = format!(
-                "Logical volume \"{}\" successfully removed.",
-                vg_name(view, *id)
-            );
+            let text = format!("Logical volume \"{}\" successfully removed.", vg_name(view, *id));
             change.after.push(Message::print(text));
         }
         after.lvs.remove_all(&target.lvs.iter().copied().collect());
-        assert_eq!(
-            after.lvs.len() + target.lvs.len(),
-            view.vg.lvs.len(),
-            "each is removed once"
-        );
+        assert_eq!(after.lvs.len() + target.lvs.len(), view.vg.lvs.len(), "each is removed once");
         change.stages.push(Stage {
             name: "removed",
             vgs: vec![VgAfter::Write(Box::new(after))],
@@ -86,10 +75,7 @@ fn confirm(system: &System, view: &VgView, target: &VgTargets) -> Result<(), Sto
         }
         _ => format!("Do you really want to remove all {count} logical volumes of {vg}?"),
     };
-    let wanted = system.ask(Question {
-        prompt,
-        force_answers: true,
-    })?;
+    let wanted = system.ask(Question { prompt, force_answers: true })?;
     if wanted {
         return Ok(());
     }

@@ -43,23 +43,13 @@ pub fn lvrename(system: &System, request: &Request) -> Result<Change, Stop> {
     let selector = VgSelector::Name(vg.clone());
     let view = guard::writable(system, &selector, Tolerance::NONE)?;
     if view.vg.lvs.find(new.as_str()).is_some() {
-        return Err(LvRefusal::Exists {
-            vg: vg.clone(),
-            lv: new.clone(),
-        }
-        .into());
+        return Err(LvRefusal::Exists { vg: vg.clone(), lv: new.clone() }.into());
     }
     let id = view.vg.lvs.find(old.as_str());
-    let id = id.ok_or_else(|| LvRefusal::RenameNotFound {
-        vg: vg.clone(),
-        lv: old.clone(),
-    })?;
+    let id = id.ok_or_else(|| LvRefusal::RenameNotFound { vg: vg.clone(), lv: old.clone() })?;
     lv_common::check_plain(&view.vg, &Roles::of(&view.vg), id, "rename")?;
     let mut after = guard::successor(system, view);
-    let lv = Lv {
-        name: new.clone(),
-        ..Lv::clone(&view.vg.lvs.get(id))
-    };
+    let lv = Lv { name: new.clone(), ..Lv::clone(&view.vg.lvs.get(id)) };
     after.lvs.replace_attributes(id, Arc::new(lv));
     let text = format!("Renamed \"{old}\" to \"{new}\" in volume group \"{vg}\"");
     Ok(Change {

@@ -84,10 +84,7 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
         confirm(system, &view.vg, &lv)?;
     }
     lv_common::print(&mut notes, size_changed(&view.vg, &lv.name, old, new));
-    let done = format!(
-        "Logical volume {}/{} successfully resized.",
-        view.vg.name, lv.name
-    );
+    let done = format!("Logical volume {}/{} successfully resized.", view.vg.name, lv.name);
     let mut stages = Vec::new();
     if new != old {
         let mut after = guard::successor(system, view);
@@ -98,12 +95,7 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
             ..Stage::default()
         });
     }
-    Ok(Change {
-        stages,
-        before: notes,
-        after: vec![Message::print(done)],
-        ..Change::default()
-    })
+    Ok(Change { stages, before: notes, after: vec![Message::print(done)], ..Change::default() })
 }
 
 fn size_changed(vg: &Vg, lv: &LvName, old: Extents, new: Extents) -> std_alloc::string::String {
@@ -133,11 +125,7 @@ fn confirm(system: &System, vg: &Vg, lv: &Lv) -> Result<(), Stop> {
     if wanted {
         return Ok(());
     }
-    Err(LvRefusal::NotReduced {
-        vg: vg.name.clone(),
-        lv: lv.name.clone(),
-    }
-    .into())
+    Err(LvRefusal::NotReduced { vg: vg.name.clone(), lv: lv.name.clone() }.into())
 }
 
 /// Returns the LV as it is to be.
@@ -160,11 +148,7 @@ fn resized(
         }
         shorten(&mut lv, new, notes)?;
     } else {
-        let target = Target {
-            old,
-            new,
-            approximate,
-        };
+        let target = Target { old, new, approximate };
         extend(system, vg, request, &mut lv, &target, places, notes)?;
     }
     Ok(lv)
@@ -172,10 +156,7 @@ fn resized(
 
 fn check_direction(direction: Direction, old: Extents, new: Extents) -> Result<(), LvRefusal> {
     if new == old {
-        return Err(LvRefusal::SameSize {
-            extents: new,
-            rounded: false,
-        });
+        return Err(LvRefusal::SameSize { extents: new, rounded: false });
     }
     match direction {
         Direction::Extend if new < old => Err(LvRefusal::NotLarger { new, old }),
@@ -192,11 +173,8 @@ fn wanted(
     old: Extents,
     notes: &mut Vec<Message>,
 ) -> Result<(Extents, bool), LvRefusal> {
-    let all = Amount::Extents(ExtentsArg {
-        sign: Sign::Plus,
-        count: 100,
-        percent: Some(PercentOf::Pvs),
-    });
+    let all =
+        Amount::Extents(ExtentsArg { sign: Sign::Plus, count: 100, percent: Some(PercentOf::Pvs) });
     let amount = request.amount.unwrap_or(all);
     let (extents, approximate) = match amount {
         Amount::Size(size) => (whole_extents(vg, size, notes)?, false),
@@ -228,10 +206,7 @@ fn wanted(
 }
 
 fn below_one(vg: &Vg, lv: &LvName) -> LvRefusal {
-    LvRefusal::BelowOne {
-        vg: vg.name.clone(),
-        lv: lv.clone(),
-    }
+    LvRefusal::BelowOne { vg: vg.name.clone(), lv: lv.clone() }
 }
 
 /// Returns a size in extents: what is taken away rounded down, all else up.
@@ -305,13 +280,9 @@ fn shorten(lv: &mut Lv, new: Extents, notes: &mut Vec<Message>) -> Result<(), Lv
         }
     }
     if new == old {
-        return Err(LvRefusal::SameSize {
-            extents: new,
-            rounded: true,
-        });
+        return Err(LvRefusal::SameSize { extents: new, rounded: true });
     }
-    lv.segments
-        .retain(|segment| segment.start.get() < new.get());
+    lv.segments.retain(|segment| segment.start.get() < new.get());
     if let Some(last) = lv.segments.last_mut() {
         last.extents = last.extents.min(new - Extents::new(last.start.get()));
     }

@@ -33,10 +33,7 @@ pub(super) fn join(system: &System, vg: &mut Vg, prepared: &Prepared) -> Result<
     };
     let device = system.device(id);
     if vg.find_pv(header.id).is_some() {
-        return Err(VgRefusal::NamedTwice {
-            vg: vg.name.clone(),
-            device: device.name.clone(),
-        });
+        return Err(VgRefusal::NamedTwice { vg: vg.name.clone(), device: device.name.clone() });
     }
     if vg.max_pv != 0 && vg.pvs.len() >= vg.max_pv as usize {
         return Err(VgRefusal::MaxPv {
@@ -59,13 +56,10 @@ pub(super) fn join(system: &System, vg: &mut Vg, prepared: &Prepared) -> Result<
 }
 
 fn new_pv(vg: &Vg, device: &Device, header: &PvHeader) -> Result<Pv, VgRefusal> {
-    let data = header
-        .data_areas
-        .first()
-        .ok_or_else(|| VgRefusal::NoDataArea {
-            vg: vg.name.clone(),
-            device: device.name.clone(),
-        })?;
+    let data = header.data_areas.first().ok_or_else(|| VgRefusal::NoDataArea {
+        vg: vg.name.clone(),
+        device: device.name.clone(),
+    })?;
     let pe_start = data.offset.to_sectors_floor();
     let size = header.device_size.to_sectors_floor();
     let pe_count = extent_count(size, pe_start, &areas(header), vg.extent_size);
@@ -82,10 +76,7 @@ fn new_pv(vg: &Vg, device: &Device, header: &PvHeader) -> Result<Pv, VgRefusal> 
         id: header.id,
         device_hint: device.name.clone(),
         device_id: device.device_id.clone(),
-        flags: PvFlags {
-            allocatable: true,
-            ..PvFlags::default()
-        },
+        flags: PvFlags { allocatable: true, ..PvFlags::default() },
         tags: Vec::new(),
         device_size: Some(size),
         pe_start,
@@ -154,11 +145,7 @@ fn areas_on(device: DeviceId, found: &PvOnDevice) -> Areas {
         device,
         header: found.label.header.clone(),
         label_sector: found.label.sector,
-        ignored: found
-            .areas
-            .iter()
-            .map(|area| is_ignored(&area.state))
-            .collect(),
+        ignored: found.areas.iter().map(|area| is_ignored(&area.state)).collect(),
     }
 }
 
@@ -211,10 +198,7 @@ pub(super) fn balance_areas(
         }
     }
     assert_eq!(in_use(&pvs), wanted, "as many areas are in use as wanted");
-    let changed = pvs
-        .iter()
-        .zip(before)
-        .filter(|(pv, before)| pv.ignored != *before);
+    let changed = pvs.iter().zip(before).filter(|(pv, before)| pv.ignored != *before);
     Ok(changed.map(|(pv, _)| with_ignored(pv)).collect())
 }
 
@@ -223,9 +207,7 @@ fn usable_areas(system: &System, vg: &Vg, new: &[NewPv]) -> Vec<Areas> {
     let mut on_devices: BTreeMap<Uuid, DeviceId> = BTreeMap::new();
     for (place, device) in (0..).zip(&system.devices) {
         if let Some(found) = pv_on(device) {
-            on_devices
-                .entry(found.label.header.id)
-                .or_insert(DeviceId(place));
+            on_devices.entry(found.label.header.id).or_insert(DeviceId(place));
         }
     }
     for view in &system.vgs {
@@ -257,11 +239,7 @@ fn with_ignored(pv: &Areas) -> PvAfter {
         state: PvState::Pv {
             header: pv.header.clone(),
             label_sector: pv.label_sector,
-            ignored: pv
-                .ignored
-                .iter()
-                .map(|ignored| ignored.unwrap_or(false))
-                .collect(),
+            ignored: pv.ignored.iter().map(|ignored| ignored.unwrap_or(false)).collect(),
             fresh: false,
             zero_start: false,
             wipe: Vec::new(),
@@ -299,10 +277,7 @@ pub(super) fn extents_for(vg: &Vg, pv: &Pv, header: &PvHeader, size: Sectors) ->
 
 /// Returns the state of a PV that gets another header and keeps all else.
 pub(super) fn with_header(device: DeviceId, found: &PvOnDevice, header: PvHeader) -> PvAfter {
-    let areas = Areas {
-        header,
-        ..areas_on(device, found)
-    };
+    let areas = Areas { header, ..areas_on(device, found) };
     with_ignored(&areas)
 }
 
@@ -312,9 +287,8 @@ pub(super) fn with_header(device: DeviceId, found: &PvOnDevice, header: PvHeader
 /// If there is no such device, or no PV on it.
 pub(super) fn find_pv(system: &System, name: &str) -> Result<DeviceId, PvRefusal> {
     let name = || String::from(name);
-    let id = system
-        .find_device(&name())
-        .ok_or_else(|| PvRefusal::DeviceNotFound { name: name() })?;
+    let id =
+        system.find_device(&name()).ok_or_else(|| PvRefusal::DeviceNotFound { name: name() })?;
     match pv_on(system.device(id)) {
         Some(_) => Ok(id),
         None => Err(PvRefusal::NoPv { name: name() }),
@@ -327,10 +301,7 @@ pub(super) fn find_pv(system: &System, name: &str) -> Result<DeviceId, PvRefusal
 /// If not.
 pub(super) fn check_vg_of_pv(system: &System, view: &VgView, device: &str) -> Result<(), Stop> {
     if view.vg.flags.exported {
-        let refusal = PvRefusal::InExported {
-            device: device.into(),
-            vg: view.vg.name.clone(),
-        };
+        let refusal = PvRefusal::InExported { device: device.into(), vg: view.vg.name.clone() };
         return Err(refusal.into());
     }
     Ok(guard::check_writable(system, view, Tolerance::NONE)?)

@@ -232,9 +232,6 @@ impl Refused {
 
 impl<R: Into<Refusal>> From<R> for Stop {
     fn from(refusal: R) -> Self {
-        Self::Refused(Box::new(Refused {
-            notes: Vec::new(),
-            refusal: refusal.into(),
-        }))
+        Self::Refused(Box::new(Refused { notes: Vec::new(), refusal: refusal.into() }))
     }
 }

@@ -53,17 +53,10 @@ pub(super) fn check_compatible(
             lv: from.lvs.get(id).name.clone(),
         });
     }
-    let total: u64 = moving
-        .pvs
-        .iter()
-        .map(|index| from.pv(*index).pe_count.get())
-        .sum();
+    let total: u64 = moving.pvs.iter().map(|index| from.pv(*index).pe_count.get()).sum();
     let total = to.extent_count().get().saturating_add(total);
     if total > u64::from(u32::MAX) {
-        return Err(VgRefusal::ExtentsOverflow {
-            what: to.name.as_str().into(),
-            count: total,
-        });
+        return Err(VgRefusal::ExtentsOverflow { what: to.name.as_str().into(), count: total });
     }
     let devices = destination.devices.iter().chain(&source.devices);
     check_block_sizes(system, devices.flatten().copied())
@@ -73,22 +66,14 @@ fn check_limits(to: &Vg, from: &Vg, moving: &Moving) -> Result<(), VgRefusal> {
     let (destination, source_vg) = (to.name.clone(), from.name.clone());
     if to.max_pv != 0 && to.pvs.len() + moving.pvs.len() > to.max_pv as usize {
         let max = to.max_pv;
-        return Err(VgRefusal::MaxPvExceeded {
-            destination,
-            source_vg,
-            max,
-        });
+        return Err(VgRefusal::MaxPvExceeded { destination, source_vg, max });
     }
     let visible = |vg: &Vg, id: &LvId| vg.lvs.is_visible(*id);
     let there = to.lvs.ids().filter(|id| visible(to, id)).count();
     let coming = moving.lvs.iter().filter(|id| visible(from, id)).count();
     if to.max_lv != 0 && there + coming > to.max_lv as usize {
         let max = to.max_lv;
-        return Err(VgRefusal::MaxLvExceeded {
-            destination,
-            source_vg,
-            max,
-        });
+        return Err(VgRefusal::MaxLvExceeded { destination, source_vg, max });
     }
     Ok(())
 }
@@ -109,11 +94,7 @@ pub(super) fn transfer(to: &mut Vg, from: &mut Vg, moving: &Moving, entropy: &mu
     } else {
         to.lvs.ids().map(|id| to.lvs.get(id).id).collect()
     };
-    let order: Vec<LvId> = from
-        .lvs
-        .ids()
-        .filter(|id| moving.lvs.contains(id))
-        .collect();
+    let order: Vec<LvId> = from.lvs.ids().filter(|id| moving.lvs.contains(id)).collect();
     for id in order {
         let mut lv = Lv::clone(&from.lvs.get(id));
         while !taken.insert(lv.id) {

@@ -225,11 +225,7 @@ impl Work<'_> {
         match action {
             Action::Allocatable(allocatable) => {
                 if pv.flags.allocatable == *allocatable {
-                    let word = if *allocatable {
-                        "allocatable"
-                    } else {
-                        "unallocatable"
-                    };
+                    let word = if *allocatable { "allocatable" } else { "unallocatable" };
                     let text = format!("Physical volume \"{name}\" is already {word}.");
                     self.told.push(Message::error(text));
                     self.forget_unchanged(place, view);
@@ -267,10 +263,8 @@ impl Work<'_> {
         let mut devices: BTreeSet<DeviceId> = pvs.iter().map(|after| after.device).collect();
         devices.insert(id);
         if ignored && in_use_elsewhere(self.system, vg, &devices) == 0 {
-            let refusal = PvRefusal::LastMetadataArea {
-                vg: vg.name.clone(),
-                device: device.clone(),
-            };
+            let refusal =
+                PvRefusal::LastMetadataArea { vg: vg.name.clone(), device: device.clone() };
             return Err(refusal.into());
         }
         if vg.metadata_copies != 0 {
@@ -295,8 +289,7 @@ impl Work<'_> {
     fn place(&mut self, view: &VgView) -> usize {
         let found = self.vgs.iter().position(|(vg, _)| vg.name == view.vg.name);
         found.unwrap_or_else(|| {
-            self.vgs
-                .push((guard::successor(self.system, view), Vec::new()));
+            self.vgs.push((guard::successor(self.system, view), Vec::new()));
             self.vgs.len() - 1
         })
     }
@@ -312,10 +305,7 @@ impl Work<'_> {
     fn ignore(&self, id: DeviceId, ignored: bool) -> Result<PvAfter, PvRefusal> {
         let device = self.system.device(id);
         let found = pv_on(device).expect("a target is a PV");
-        let mut states = found
-            .areas
-            .iter()
-            .filter_map(|area| is_ignored(&area.state));
+        let mut states = found.areas.iter().filter_map(|area| is_ignored(&area.state));
         if states.all(|state| state == ignored) {
             let device = device.name.clone();
             return Err(PvRefusal::AlreadyIgnored { device, ignored });
@@ -325,10 +315,7 @@ impl Work<'_> {
 }
 
 fn with_id(device: DeviceId, found: &PvOnDevice, id: Uuid) -> PvAfter {
-    let header = PvHeader {
-        id,
-        ..found.label.header.clone()
-    };
+    let header = PvHeader { id, ..found.label.header.clone() };
     with_header(device, found, header)
 }
 

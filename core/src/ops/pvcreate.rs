@@ -57,10 +57,7 @@ pub fn pvcreate(system: &System, request: &Request) -> Result<Change, Stop> {
     let devices = find_devices(system, &request.devices, &mut failures)?;
     let mut entropy = system.entropy();
     let mut change = Change::default();
-    let mut stage = Stage {
-        name: "the devices are physical volumes",
-        ..Stage::default()
-    };
+    let mut stage = Stage { name: "the devices are physical volumes", ..Stage::default() };
     for id in devices {
         if let Some(wanted) = request.id {
             check_id(system, id, wanted)?;
@@ -85,9 +82,7 @@ pub fn pvcreate(system: &System, request: &Request) -> Result<Change, Stop> {
         change.after.push(created(&system.device(id).name));
     }
     if stage.pvs.is_empty() {
-        return Err(failures
-            .into_stop()
-            .unwrap_or_else(|| PvRefusal::NoneGiven.into()));
+        return Err(failures.into_stop().unwrap_or_else(|| PvRefusal::NoneGiven.into()));
     }
     change.failed = !failures.is_empty();
     change.before.append(&mut failures.messages());
@@ -105,10 +100,8 @@ fn check_restore(request: &Request) -> Result<Option<Restored>, PvRefusal> {
         (Restore::File { .. }, None) => Err(PvRefusal::IdNeeded),
         (Restore::Unset, None) | (Restore::No, _) => Ok(None),
         (Restore::File { path, vg }, Some(id)) => {
-            let index = vg.find_pv(id).ok_or_else(|| PvRefusal::NotInBackup {
-                id,
-                path: path.clone(),
-            })?;
+            let index =
+                vg.find_pv(id).ok_or_else(|| PvRefusal::NotInBackup { id, path: path.clone() })?;
             let pv = vg.pv(index);
             Ok(Some(Restored {
                 pe_start: pv.pe_start,

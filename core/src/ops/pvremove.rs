@@ -26,10 +26,7 @@ pub fn pvremove(system: &System, request: &Request) -> Result<Change, Stop> {
     let mut failures = Failures::default();
     let devices = find_devices(system, &request.devices, &mut failures)?;
     let mut change = Change::default();
-    let mut stage = Stage {
-        name: "the devices are no physical volumes",
-        ..Stage::default()
-    };
+    let mut stage = Stage { name: "the devices are no physical volumes", ..Stage::default() };
     for id in devices {
         if stage.pvs.iter().any(|after| after.device == id) {
             continue;
@@ -43,15 +40,10 @@ pub fn pvremove(system: &System, request: &Request) -> Result<Change, Stop> {
             "Labels on physical volume \"{}\" successfully wiped.",
             system.device(id).name
         )));
-        stage.pvs.push(PvAfter {
-            device: id,
-            state: PvState::None,
-        });
+        stage.pvs.push(PvAfter { device: id, state: PvState::None });
     }
     if stage.pvs.is_empty() {
-        return Err(failures
-            .into_stop()
-            .unwrap_or_else(|| PvRefusal::NoneGiven.into()));
+        return Err(failures.into_stop().unwrap_or_else(|| PvRefusal::NoneGiven.into()));
     }
     change.failed = !failures.is_empty();
     change.before.append(&mut failures.messages());
@@ -90,10 +82,7 @@ fn check(system: &System, id: DeviceId, force: u32) -> Result<Vec<Message>, Stop
     notes.push(Message::warning(format!("PV {name} is used by VG {vg}.")));
     let prompt =
         format!("Really WIPE LABELS from physical volume \"{name}\" of volume group \"{vg}\"");
-    let question = Question {
-        prompt,
-        force_answers: false,
-    };
+    let question = Question { prompt, force_answers: false };
     if !system.ask(question)? {
         let device = name.clone();
         return Err(Stop::refuse(notes, PvRefusal::NotRemoved { device }));

@@ -76,9 +76,7 @@ pub fn pvresize(system: &System, request: &Request) -> Result<Change, Stop> {
         counts.0, counts.1
     )));
     if counts.0 == 0 {
-        let mut stop = failures
-            .into_stop()
-            .unwrap_or_else(|| PvRefusal::NoneGiven.into());
+        let mut stop = failures.into_stop().unwrap_or_else(|| PvRefusal::NoneGiven.into());
         if let Stop::Refused(refused) = &mut stop {
             change.before.append(&mut change.after);
             change.before.append(&mut refused.notes);
@@ -141,11 +139,7 @@ fn resize(
     if total > u64::from(u32::MAX) {
         vg.pvs[index.get()] = pv.clone();
         let device = device.name.clone();
-        return Err(PvRefusal::TooManyExtents {
-            device,
-            count: total,
-        }
-        .into());
+        return Err(PvRefusal::TooManyExtents { device, count: total }.into());
     }
     if header != found.label.header {
         pvs.push(with_header(id, found, header));
@@ -211,11 +205,7 @@ fn resized_header(
 ) -> Result<PvHeader, PvRefusal> {
     let mut header = found.label.header.clone();
     header.device_size = size.to_bytes();
-    let refuse = |needed| PvRefusal::ResizeTooSmall {
-        device: device.name.clone(),
-        size,
-        needed,
-    };
+    let refuse = |needed| PvRefusal::ResizeTooSmall { device: device.name.clone(), size, needed };
     if size < pe_start {
         return Err(refuse(pe_start));
     }
@@ -227,11 +217,7 @@ fn resized_header(
         }
         // It reaches to the end; what that added to its length is not kept.
         let length = area.size.to_sectors_floor();
-        let alignment = if length < AREA_ALIGNMENT {
-            AREA_ALIGNMENT_SMALL
-        } else {
-            AREA_ALIGNMENT
-        };
+        let alignment = if length < AREA_ALIGNMENT { AREA_ALIGNMENT_SMALL } else { AREA_ALIGNMENT };
         let length = length.round_down(alignment);
         let needed = pe_start + length;
         let moved = size.checked_sub(length).ok_or_else(|| refuse(needed))?;
@@ -265,11 +251,7 @@ fn check_extents(
     let (device, extents) = (device.into(), count.get());
     if count < used {
         let used = used.get();
-        return Err(PvRefusal::Allocated {
-            device,
-            extents,
-            used,
-        });
+        return Err(PvRefusal::Allocated { device, extents, used });
     }
     if end.get() > extents {
         return Err(PvRefusal::LaterAllocated { device, extents });

@@ -113,11 +113,7 @@ fn resolve_in(view: &VgView, wanted: &Wanted, tags: &[&Tag], resolved: &mut Reso
     chosen.sort_unstable();
     chosen.dedup();
     if whole || !chosen.is_empty() {
-        resolved.targets.push(VgTargets {
-            vg: vg.id,
-            lvs: chosen,
-            whole,
-        });
+        resolved.targets.push(VgTargets { vg: vg.id, lvs: chosen, whole });
     }
 }
 

@@ -64,10 +64,7 @@ impl Roles {
             return false;
         }
         vg.lvs.is_visible(id)
-            || self
-                .cows
-                .get(vg.lvs.name(id))
-                .is_some_and(|carrier| vg.lvs.is_visible(*carrier))
+            || self.cows.get(vg.lvs.name(id)).is_some_and(|carrier| vg.lvs.is_visible(*carrier))
     }
 }
 

@@ -27,10 +27,7 @@ pub(crate) fn vg(name: &str, counts: &[u64]) -> Vg {
         id: id(100 + u32::try_from(place).unwrap()),
         device_hint: format!("/dev/sd{}", char::from(b'a' + u8::try_from(place).unwrap())),
         device_id: None,
-        flags: PvFlags {
-            allocatable: true,
-            ..PvFlags::default()
-        },
+        flags: PvFlags { allocatable: true, ..PvFlags::default() },
         tags: Vec::new(),
         device_size: Some(Sectors::new(2048 + count * 8192)),
         pe_start: Sectors::new(2048),
@@ -43,10 +40,7 @@ pub(crate) fn vg(name: &str, counts: &[u64]) -> Vg {
         seqno: 1,
         format: Some("lvm2".to_string()),
         permission: Permission::ReadWrite,
-        flags: VgFlags {
-            resizeable: true,
-            ..VgFlags::default()
-        },
+        flags: VgFlags { resizeable: true, ..VgFlags::default() },
         tags: Vec::new(),
         system_id: None,
         lock_type: None,
@@ -69,10 +63,7 @@ pub(crate) fn vg(name: &str, counts: &[u64]) -> Vg {
 pub(crate) fn segments(parts: &[(u64, &[(u32, u64)])]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for (extents, areas) in parts {
-        let area = |(pv, start): &(u32, u64)| Area::Pv {
-            pv: PvIndex(*pv),
-            start: Pe::new(*start),
-        };
+        let area = |(pv, start): &(u32, u64)| Area::Pv { pv: PvIndex(*pv), start: Pe::new(*start) };
         segments.push(Segment {
             start: segments.last().map_or(Le::ZERO, Segment::end),
             extents: Extents::new(*extents),
@@ -90,17 +81,12 @@ pub(crate) fn segments(parts: &[(u64, &[(u32, u64)])]) -> Vec<Segment> {
 
 /// Makes a visible LV.
 pub(crate) fn lv(name: &str, parts: &[(u64, &[(u32, u64)])]) -> Lv {
-    let number = name
-        .bytes()
-        .fold(7_u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte));
+    let number = name.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte));
     Lv {
         name: LvName::new(name).unwrap(),
         id: id(number),
         permission: Permission::ReadWrite,
-        flags: LvFlags {
-            visible: true,
-            ..LvFlags::default()
-        },
+        flags: LvFlags { visible: true, ..LvFlags::default() },
         tags: Vec::new(),
         creation: None,
         lock_args: None,
@@ -180,10 +166,7 @@ pub(crate) fn written(change: &Change) -> &Vg {
 
 /// Returns the texts of messages.
 pub(crate) fn texts(messages: &[Message]) -> Vec<&str> {
-    messages
-        .iter()
-        .map(|message| message.text.as_str())
-        .collect()
+    messages.iter().map(|message| message.text.as_str()).collect()
 }
 
 /// Makes a change true.

@@ -21,10 +21,7 @@ pub(super) fn signatures(
     force: u32,
     notes: &mut Vec<Message>,
 ) -> Result<Vec<Signature>, Stop> {
-    let probe = Probe {
-        device: id,
-        runs: [(Bytes::ZERO, device.size)].into(),
-    };
+    let probe = Probe { device: id, runs: [(Bytes::ZERO, device.size)].into() };
     let found = system.probe(probe)?;
     let foreign = || found.iter().filter(|found| found.kind != PV_SIGNATURE);
     let is_loop = device.number.is_some_and(|(major, _)| major == LOOP_MAJOR);
@@ -40,10 +37,7 @@ pub(super) fn signatures(
             "WARNING: {} signature detected on {} at offset {}. Wipe it?",
             signature.kind, device.name, signature.offset
         );
-        let question = Question {
-            prompt,
-            force_answers: true,
-        };
+        let question = Question { prompt, force_answers: true };
         if !asked && force == 0 && !system.ask(question)? {
             let left = foreign().count() - wipe.len();
             let kind = signature.kind.clone();

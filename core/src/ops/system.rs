@@ -352,29 +352,19 @@ impl System {
             device.name == name || device.aliases.iter().any(|alias| alias == name)
         };
         let place = self.devices.iter().position(matches)?;
-        Some(DeviceId(
-            u32::try_from(place).expect("there are less than 2^32 devices"),
-        ))
+        Some(DeviceId(u32::try_from(place).expect("there are less than 2^32 devices")))
     }
 
     /// Finds the VGs of a name; more than one is a conflict the user has to resolve.
     pub fn find_vgs<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a VgView> + 'a {
-        self.vgs
-            .iter()
-            .filter(move |view| view.vg.name.as_str() == name)
+        self.vgs.iter().filter(move |view| view.vg.name.as_str() == name)
     }
 
     /// Finds the VG that a device belongs to, and as which PV.
     pub fn vg_of(&self, device: DeviceId) -> Option<(&VgView, PvIndex)> {
         self.vgs.iter().find_map(|view| {
-            let place = view
-                .devices
-                .iter()
-                .position(|found| *found == Some(device))?;
-            Some((
-                view,
-                PvIndex(u32::try_from(place).expect("a VG has less than 2^32 PVs")),
-            ))
+            let place = view.devices.iter().position(|found| *found == Some(device))?;
+            Some((view, PvIndex(u32::try_from(place).expect("a VG has less than 2^32 PVs"))))
         })
     }
 
@@ -388,10 +378,7 @@ impl System {
     /// # Errors
     /// [`Stop::Ask`] if it has not been asked; the operation then runs again with the answer.
     pub fn ask(&self, question: Question) -> Result<bool, Stop> {
-        self.answers
-            .get(&question)
-            .copied()
-            .ok_or(Stop::Ask(question))
+        self.answers.get(&question).copied().ok_or(Stop::Ask(question))
     }
 
     /// Returns the signatures in a range.

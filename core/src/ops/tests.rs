@@ -59,18 +59,11 @@ fn run(lab: &mut Lab, step: Step) -> Result<Change, String> {
     let force = 2;
     match step.command {
         0 | 1 => {
-            let request = pvcreate::Request {
-                devices: devices(),
-                layout,
-                ..Default::default()
-            };
+            let request = pvcreate::Request { devices: devices(), layout, ..Default::default() };
             lab.run(|system| pvcreate::pvcreate(system, &request))
         }
         2 => {
-            let request = pvremove::Request {
-                devices: devices(),
-                force: 0,
-            };
+            let request = pvremove::Request { devices: devices(), force: 0 };
             lab.run(|system| pvremove::pvremove(system, &request))
         }
         3 => {
@@ -80,18 +73,12 @@ fn run(lab: &mut Lab, step: Step) -> Result<Change, String> {
                 _ => pvchange::Action::MetadataIgnore(step.number.is_multiple_of(2)),
             };
             let targets = pvchange::Targets::Devices(devices());
-            let request = pvchange::Request {
-                targets,
-                action: Some(action),
-            };
+            let request = pvchange::Request { targets, action: Some(action) };
             lab.run(|system| pvchange::pvchange(system, &request))
         }
         4 => {
             let size = Some(Sectors::new(4096 + step.number % 200_000));
-            let request = pvresize::Request {
-                devices: devices(),
-                size,
-            };
+            let request = pvresize::Request { devices: devices(), size };
             lab.system.devices[step.device].size = Bytes::new((64 << 20) + step.number % 9 * 512);
             lab.run(|system| pvresize::pvresize(system, &request))
         }
@@ -131,28 +118,19 @@ fn run(lab: &mut Lab, step: Step) -> Result<Change, String> {
             } else {
                 vgreduce::What::Devices(devices())
             };
-            let request = vgreduce::Request {
-                vg: vg(),
-                what,
-                force,
-            };
+            let request = vgreduce::Request { vg: vg(), what, force };
             lab.run(|system| vgreduce::vgreduce(system, &request))
         }
         11 => {
             let request = vgreduce::Request {
                 vg: vg(),
-                what: vgreduce::What::Missing {
-                    mirrors_only: false,
-                },
+                what: vgreduce::What::Missing { mirrors_only: false },
                 force: u32::from(step.number.is_multiple_of(2)),
             };
             lab.run(|system| vgreduce::vgreduce(system, &request))
         }
         12 => {
-            let request = vgrename::Request {
-                vg: vg(),
-                name: other(),
-            };
+            let request = vgrename::Request { vg: vg(), name: other() };
             lab.run(|system| vgrename::vgrename(system, &request))
         }
         13 => {
@@ -209,9 +187,7 @@ fn allocate(lab: &mut Lab, step: Step, count: usize) {
         return;
     };
     let vg = &view.vg;
-    let free = vg
-        .pv_indices()
-        .find_map(|pv| Some((pv, *vg.free_runs(pv).first()?)));
+    let free = vg.pv_indices().find_map(|pv| Some((pv, *vg.free_runs(pv).first()?)));
     let Some((pv, (start, length))) = free else {
         return;
     };

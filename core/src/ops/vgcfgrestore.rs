@@ -58,9 +58,7 @@ pub fn vgcfgrestore(system: &System, request: &Request) -> Result<Change, Stop> 
     check_owners(system, &vg, &devices, &current)?;
     let newest = current.iter().map(|view| view.vg.seqno);
     let newest = newest.chain([vg.seqno]).max().unwrap_or_default();
-    vg.seqno = newest
-        .checked_add(1)
-        .ok_or_else(|| GuardRefusal::SeqnoExhausted { vg: name() })?;
+    vg.seqno = newest.checked_add(1).ok_or_else(|| GuardRefusal::SeqnoExhausted { vg: name() })?;
     if let Some(violation) = check(&vg).first() {
         let reason = violation.to_string();
         return Err(VgRefusal::RestoreInvalid { vg: name(), reason }.into());
@@ -73,13 +71,8 @@ pub fn vgcfgrestore(system: &System, request: &Request) -> Result<Change, Stop> 
     vgs.extend(replaced);
     let text = format!("Restored volume group {}.", request.name);
     Ok(Change {
-        stages: [Stage {
-            name: "the volume group is restored",
-            vgs,
-            pvs,
-            ..Stage::default()
-        }]
-        .into(),
+        stages: [Stage { name: "the volume group is restored", vgs, pvs, ..Stage::default() }]
+            .into(),
         after: [Message::print(text)].into(),
         ..Change::default()
     })
@@ -133,10 +126,7 @@ fn check_thin(vg: &Vg, force: u32) -> Result<(), VgRefusal> {
 /// Returns the VGs that the restored one takes the place of: the one with its identity, and the one
 /// with its name if all its PVs are among those restored.
 fn same_vgs<'a>(system: &'a System, vg: &Vg) -> Result<Vec<&'a VgView>, Stop> {
-    let same = system
-        .vgs
-        .iter()
-        .filter(|view| view.vg.id == vg.id || view.vg.name == vg.name);
+    let same = system.vgs.iter().filter(|view| view.vg.id == vg.id || view.vg.name == vg.name);
     let same: Vec<&VgView> = same.collect();
     for view in &same {
         guard::check_access(system, &view.vg)?;
@@ -180,9 +170,7 @@ fn check_layout(system: &System, vg: &Vg, devices: &[DeviceId]) -> Result<(), Vg
         let found = pv_on(device).expect("the PV was found on it");
         let end = pv.pe_start + vg.extent_size.to_sectors(pv.pe_count);
         let areas = areas(&found.label.header);
-        let mut ends = areas
-            .iter()
-            .map(|(start, length)| (*start, *start + *length));
+        let mut ends = areas.iter().map(|(start, length)| (*start, *start + *length));
         if ends.any(|(start, area_end)| start < end && pv.pe_start < area_end) {
             return Err(VgRefusal::RestoreInvalid {
                 vg: vg.name.clone(),

@@ -96,17 +96,9 @@ pub fn vgchange(system: &System, request: &Request) -> Result<Change, Stop> {
     if *request == Request::new(request.vg.clone()) {
         return Err(VgRefusal::NothingAsked.into());
     }
-    let tolerance = if *request == tags_only {
-        Tolerance::MISSING
-    } else {
-        Tolerance::NONE
-    };
+    let tolerance = if *request == tags_only { Tolerance::MISSING } else { Tolerance::NONE };
     let view = guard::writable(system, &request.vg, tolerance)?;
-    if request
-        .lock_type
-        .as_deref()
-        .is_some_and(|kind| kind != "none")
-    {
+    if request.lock_type.as_deref().is_some_and(|kind| kind != "none") {
         return Err(VgRefusal::LockType.into());
     }
     let mut vg = guard::successor(system, view);
@@ -141,13 +133,8 @@ pub fn vgchange(system: &System, request: &Request) -> Result<Change, Stop> {
         vgs.push(VgAfter::Write(Box::new(vg)));
     }
     Ok(Change {
-        stages: [Stage {
-            name: "the volume group is changed",
-            vgs,
-            pvs,
-            ..Stage::default()
-        }]
-        .into(),
+        stages: [Stage { name: "the volume group is changed", vgs, pvs, ..Stage::default() }]
+            .into(),
         before: notes,
         after: [Message::print(text)].into(),
         failed: false,
@@ -223,10 +210,7 @@ fn change_attributes(
                 0 => String::from("unmanaged"),
                 count => count.to_string(),
             };
-            let text = format!(
-                "Number of metadata copies for VG {} is already {shown}.",
-                vg.name
-            );
+            let text = format!("Number of metadata copies for VG {} is already {shown}.", vg.name);
             notes.push(Message::error(text));
         }
         vg.metadata_copies = stored;
@@ -267,9 +251,9 @@ fn change_system_id(
             vg.name
         )),
         (Some(_), None) => Some(String::from("No local system ID is set.")),
-        (Some(new), Some(local)) if new != local => Some(format!(
-            "Requested system ID {new} does not match local system ID {local}."
-        )),
+        (Some(new), Some(local)) if new != local => {
+            Some(format!("Requested system ID {new} does not match local system ID {local}."))
+        }
         (Some(_), Some(_)) => None,
     };
     if let Some(warning) = warning {
@@ -287,10 +271,7 @@ fn change_system_id(
             )));
             format!("Set foreign system ID {shown} on volume group {}?", vg.name)
         };
-        let question = Question {
-            prompt,
-            force_answers: false,
-        };
+        let question = Question { prompt, force_answers: false };
         if !system.ask(question)? {
             let vg = vg.name.clone();
             let refusal = VgRefusal::SystemIdKept { vg };

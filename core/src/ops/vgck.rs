@@ -42,16 +42,9 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
     }
     let missing = guard::missing_pvs(view).len();
     if missing > 0 {
-        problems.push(format!(
-            "The volume group is missing {missing} physical volumes."
-        ));
+        problems.push(format!("The volume group is missing {missing} physical volumes."));
     }
-    problems.extend(
-        view.vg
-            .unknown
-            .iter()
-            .map(|what| format!("Not known here: {what}.")),
-    );
+    problems.extend(view.vg.unknown.iter().map(|what| format!("Not known here: {what}.")));
     let violations = check(&view.vg);
     problems.extend(violations.iter().map(ToString::to_string));
     if problems.is_empty() {
@@ -62,19 +55,12 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
 }
 
 fn update(system: &System, request: &Request) -> Result<Change, Stop> {
-    let tolerance = Tolerance {
-        exported: true,
-        fork: true,
-        ..Tolerance::MISSING
-    };
+    let tolerance = Tolerance { exported: true, fork: true, ..Tolerance::MISSING };
     let view = guard::writable(system, &request.vg, tolerance)?;
     let mut before = Vec::new();
     if let Some(fork) = &view.fork {
         choose(system, view, fork)?;
-        let text = format!(
-            "Overwriting the other copies of VG {} metadata.",
-            view.vg.name
-        );
+        let text = format!("Overwriting the other copies of VG {} metadata.", view.vg.name);
         before.push(Message::warning(text));
     }
     let vg = guard::successor(system, view);
@@ -97,14 +83,10 @@ fn update(system: &System, request: &Request) -> Result<Change, Stop> {
 fn choose(system: &System, view: &VgView, fork: &Fork) -> Result<(), Stop> {
     let chosen = crc(&view.text);
     let names = |keep: bool| -> String {
-        let texts = fork
-            .texts
-            .iter()
-            .filter(|(sum, _)| (*sum == chosen) == keep);
+        let texts = fork.texts.iter().filter(|(sum, _)| (*sum == chosen) == keep);
         let areas = texts.flat_map(|(_, areas)| areas);
-        let mut names: Vec<&str> = areas
-            .map(|(device, _)| system.device(*device).name.as_str())
-            .collect();
+        let mut names: Vec<&str> =
+            areas.map(|(device, _)| system.device(*device).name.as_str()).collect();
         names.dedup();
         names.join(", ")
     };

@@ -160,9 +160,7 @@ fn new_vg(system: &System, request: &Request, extent_size: ExtentSize, id: Uuid)
         max_pv: request.max_pv.unwrap_or(0),
         policy: request.policy.unwrap_or(system.settings.policy),
         profile: request.profile.clone(),
-        metadata_copies: request
-            .metadata_copies
-            .map_or(default_copies, stored_copies),
+        metadata_copies: request.metadata_copies.map_or(default_copies, stored_copies),
         pvs: Vec::new(),
         lvs: LvTable::default(),
         historical: Vec::new(),

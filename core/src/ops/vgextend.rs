@@ -65,10 +65,9 @@ pub fn vgextend(system: &System, request: &Request) -> Result<Change, Stop> {
 }
 
 fn finish(mut change: Change, vg: Vg, pvs: Vec<PvAfter>) -> Change {
-    change.after.push(Message::print(format!(
-        "Volume group \"{}\" successfully extended",
-        vg.name
-    )));
+    change
+        .after
+        .push(Message::print(format!("Volume group \"{}\" successfully extended", vg.name)));
     change.stages.push(Stage {
         name: "the volume group is extended",
         vgs: [VgAfter::Write(Box::new(vg))].into(),
@@ -89,10 +88,8 @@ fn restore_missing(system: &System, view: &VgView, names: &[String]) -> Result<C
         let device = &system.device(id).name;
         let place = view.devices.iter().position(|found| *found == Some(id));
         match place {
-            None => notes.push(Message::warning(format!(
-                "PV {device} not found in VG {}",
-                view.vg.name
-            ))),
+            None => notes
+                .push(Message::warning(format!("PV {device} not found in VG {}", view.vg.name))),
             Some(place) if view.vg.pvs[place].flags.missing => {
                 vg.pvs[place].flags.missing = false;
                 restored += 1;
@@ -107,11 +104,7 @@ fn restore_missing(system: &System, view: &VgView, names: &[String]) -> Result<C
     if restored == 0 {
         return Err(Stop::refuse(notes, VgRefusal::NothingRestored));
     }
-    let change = Change {
-        before: notes,
-        failed: !failures.is_empty(),
-        ..Change::default()
-    };
+    let change = Change { before: notes, failed: !failures.is_empty(), ..Change::default() };
     let pvs = balance_areas(system, &vg, &[], false)?;
     Ok(finish(change, vg, pvs))
 }

@@ -23,11 +23,7 @@ pub struct Request {
 /// # Errors
 /// If it is not exported, or may not be changed.
 pub fn vgimport(system: &System, request: &Request) -> Result<Change, Stop> {
-    let tolerance = Tolerance {
-        exported: true,
-        missing_pvs: request.force > 0,
-        ..Tolerance::NONE
-    };
+    let tolerance = Tolerance { exported: true, missing_pvs: request.force > 0, ..Tolerance::NONE };
     let view = guard::writable(system, &request.vg, tolerance)?;
     let mut before = Vec::new();
     if request.force > 0 {

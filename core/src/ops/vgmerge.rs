@@ -40,10 +40,7 @@ pub fn vgmerge(system: &System, request: &Request) -> Result<Change, Stop> {
             return Err(VgRefusal::NotResizeable { vg }.into());
         }
     }
-    let moving = Moving {
-        pvs: vg.pv_indices().collect(),
-        lvs: vg.lvs.ids().collect(),
-    };
+    let moving = Moving { pvs: vg.pv_indices().collect(), lvs: vg.lvs.ids().collect() };
     for id in &moving.lvs {
         check_plain(vg, *id)?;
     }
@@ -54,10 +51,7 @@ pub fn vgmerge(system: &System, request: &Request) -> Result<Change, Stop> {
     to.historical.append(&mut from.historical);
     assert!(from.pvs.is_empty(), "all PVs have moved");
     let pvs = balance_areas(system, &to, &[], false)?;
-    let text = format!(
-        "Volume group \"{}\" successfully merged into \"{}\"",
-        vg.name, to.name
-    );
+    let text = format!("Volume group \"{}\" successfully merged into \"{}\"", vg.name, to.name);
     Ok(Change {
         stages: [Stage {
             name: "the volume groups are one",

@@ -83,9 +83,8 @@ fn resizeable<'a>(system: &'a System, vg: &VgSelector) -> Result<&'a VgView, Sto
 }
 
 fn find_pv(system: &System, view: &VgView, name: &str) -> Result<PvIndex, PvRefusal> {
-    let device = system
-        .find_device(name)
-        .ok_or_else(|| PvRefusal::DeviceNotFound { name: name.into() })?;
+    let device =
+        system.find_device(name).ok_or_else(|| PvRefusal::DeviceNotFound { name: name.into() })?;
     view.vg
         .pv_indices()
         .find(|index| view.devices[index.get()] == Some(device))
@@ -123,9 +122,7 @@ fn take_out(
         failures.take(Err::<(), Stop>(reason.into()))?;
     }
     if gone.is_empty() {
-        return Err(failures
-            .into_stop()
-            .unwrap_or_else(|| PvRefusal::NoneGiven.into()));
+        return Err(failures.into_stop().unwrap_or_else(|| PvRefusal::NoneGiven.into()));
     }
     let mut vg = guard::successor(system, view);
     vg.remove_pvs(&gone);
@@ -154,10 +151,7 @@ fn remove_missing(system: &System, selector: &VgSelector, force: bool) -> Result
     let missing: BTreeSet<PvIndex> = guard::missing_pvs(view).into_iter().collect();
     if missing.is_empty() {
         let text = format!("Volume group \"{vg_name}\" is already consistent.");
-        return Ok(Change {
-            after: [Message::print(text)].into(),
-            ..Change::default()
-        });
+        return Ok(Change { after: [Message::print(text)].into(), ..Change::default() });
     }
     if missing.len() == view.vg.pvs.len() {
         let device = view.vg.pvs[0].device_hint.clone();
@@ -170,11 +164,8 @@ fn remove_missing(system: &System, selector: &VgSelector, force: bool) -> Result
     if force {
         remove_partial(&mut vg, &partial, &mut change)?;
     }
-    let empty: BTreeSet<PvIndex> = missing
-        .iter()
-        .copied()
-        .filter(|index| vg.lvs.runs_on(*index).is_empty())
-        .collect();
+    let empty: BTreeSet<PvIndex> =
+        missing.iter().copied().filter(|index| vg.lvs.runs_on(*index).is_empty()).collect();
     if !force && !partial.is_empty() {
         for id in &partial {
             let name = view.vg.lvs.name(*id);
@@ -187,9 +178,7 @@ fn remove_missing(system: &System, selector: &VgSelector, force: bool) -> Result
             return Err(Stop::refuse(change.before, refusal));
         }
         change.before.extend(Message::errors(&refusal));
-        change
-            .before
-            .push(Message::warning("Proceeding to remove empty missing PVs."));
+        change.before.push(Message::warning("Proceeding to remove empty missing PVs."));
         change.failed = true;
     } else {
         let text = format!("Wrote out consistent volume group {vg_name}.");
@@ -226,10 +215,9 @@ fn remove_partial(
     for id in partial {
         let lv = vg.lvs.get(*id);
         check_plain(vg, *id)?;
-        change.before.push(Message::warning(format!(
-            "Removing partial LV {}/{}.",
-            vg.name, lv.name
-        )));
+        change
+            .before
+            .push(Message::warning(format!("Removing partial LV {}/{}.", vg.name, lv.name)));
         change.after.push(removed(lv.name.as_str()));
     }
     vg.lvs.remove_all(partial);

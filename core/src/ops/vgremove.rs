@@ -22,10 +22,7 @@ pub struct Request {
 /// # Errors
 /// If it cannot be removed, or a person has to decide first.
 pub fn vgremove(system: &System, request: &Request) -> Result<Change, Stop> {
-    let tolerance = Tolerance {
-        duplicates: true,
-        ..Tolerance::MISSING
-    };
+    let tolerance = Tolerance { duplicates: true, ..Tolerance::MISSING };
     let view = guard::writable(system, &request.vg, tolerance)?;
     let vg = &view.vg;
     let mut change = Change::default();
@@ -54,10 +51,7 @@ pub fn vgremove(system: &System, request: &Request) -> Result<Change, Stop> {
     }
     let names = vg.lvs.ids().map(|id| vg.lvs.name(id));
     change.after.extend(names.map(removed));
-    change.after.push(Message::print(format!(
-        "Volume group \"{}\" successfully removed",
-        vg.name
-    )));
+    change.after.push(Message::print(format!("Volume group \"{}\" successfully removed", vg.name)));
     change.stages.push(Stage {
         name: "the volume group is gone",
         vgs: [VgAfter::Remove(vg.id)].into(),

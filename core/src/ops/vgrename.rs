@@ -26,10 +26,7 @@ pub fn vgrename(system: &System, request: &Request) -> Result<Change, Stop> {
     if request.vg == VgSelector::Name(request.name.clone()) {
         return Err(VgRefusal::SameName.into());
     }
-    let tolerance = Tolerance {
-        exported: true,
-        ..Tolerance::NONE
-    };
+    let tolerance = Tolerance { exported: true, ..Tolerance::NONE };
     let view = guard::writable(system, &request.vg, tolerance)?;
     if view.vg.name == request.name {
         return Err(VgRefusal::SameName.into());

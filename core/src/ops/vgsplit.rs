@@ -66,10 +66,7 @@ pub fn vgsplit(system: &System, request: &Request) -> Result<Change, Stop> {
         return Err(VgRefusal::SameVg { vg }.into());
     }
     check_resizeable(&source.vg)?;
-    let is_new = system
-        .find_vgs(request.destination.as_str())
-        .next()
-        .is_none();
+    let is_new = system.find_vgs(request.destination.as_str()).next().is_none();
     let mut entropy = system.entropy();
     let destination = if is_new {
         new_view(&source.vg, request, entropy.uuid())?
@@ -81,11 +78,7 @@ pub fn vgsplit(system: &System, request: &Request) -> Result<Change, Stop> {
     let moving = Moving { pvs, lvs };
     check_compatible(system, &destination, source, &moving)?;
 
-    let mut to = if is_new {
-        destination.vg
-    } else {
-        guard::successor(system, &destination)
-    };
+    let mut to = if is_new { destination.vg } else { guard::successor(system, &destination) };
     let mut from = guard::successor(system, source);
     transfer(&mut to, &mut from, &moving, &mut entropy);
     let all = is_new && request.metadata_copies == Some(MetadataCopies::All);
@@ -181,10 +174,7 @@ fn new_view(source: &Vg, request: &Request, id: Uuid) -> Result<VgView, VgRefusa
         seqno: 1,
         format: source.format.clone(),
         permission: source.permission,
-        flags: VgFlags {
-            resizeable: true,
-            ..VgFlags::default()
-        },
+        flags: VgFlags { resizeable: true, ..VgFlags::default() },
         tags: Vec::new(),
         system_id: source.system_id.clone(),
         lock_type: None,
@@ -233,10 +223,7 @@ fn chosen_pvs(system: &System, view: &VgView, what: &What) -> Result<BTreeSet<Pv
             let id = vg
                 .lvs
                 .find(lv.as_str())
-                .ok_or_else(|| VgRefusal::LvNotInVg {
-                    vg: vg.name.clone(),
-                    lv: lv.clone(),
-                })?;
+                .ok_or_else(|| VgRefusal::LvNotInVg { vg: vg.name.clone(), lv: lv.clone() })?;
             check_plain(vg, id)?;
             Ok(pvs_of(vg, id))
         }
@@ -252,11 +239,8 @@ fn pvs_of(vg: &Vg, lv: LvId) -> BTreeSet<PvIndex> {
 /// Returns the LVs that lie on PVs that move.
 fn moving_lvs(vg: &Vg, pvs: &BTreeSet<PvIndex>) -> Result<BTreeSet<LvId>, VgRefusal> {
     let runs = vg.lvs.runs_unsorted().iter();
-    let lvs: BTreeSet<LvId> = runs
-        .clone()
-        .filter(|run| pvs.contains(&run.pv))
-        .map(|run| run.lv)
-        .collect();
+    let lvs: BTreeSet<LvId> =
+        runs.clone().filter(|run| pvs.contains(&run.pv)).map(|run| run.lv).collect();
     for id in &lvs {
         check_plain(vg, *id)?;
     }

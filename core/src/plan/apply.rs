@@ -61,14 +61,8 @@ pub fn locks(plan: &Plan) -> Vec<Lock> {
         Guard::Vg { name, .. } | Guard::NoVg(name) => Some(LockName::Vg(name.clone())),
         Guard::Bytes { .. } => None,
     });
-    let lock = |name| Lock {
-        name,
-        mode: LockMode::Exclusive,
-    };
-    core::iter::once(LockName::Global)
-        .chain(names)
-        .map(lock)
-        .collect()
+    let lock = |name| Lock { name, mode: LockMode::Exclusive };
+    core::iter::once(LockName::Global).chain(names).map(lock).collect()
 }
 
 /// Finds the plan's devices among those observed, checks its guards on VGs, and returns the same plan
@@ -91,10 +85,7 @@ fn find(device: &DeviceRef, system: &System) -> Result<DeviceId, Stale> {
     let no_device = || Stale::NoDevice(device.name.clone());
     let found = system.find_device(&device.name).ok_or_else(no_device)?;
     let now = system.device(found);
-    let other = |reason| Stale::OtherDevice {
-        name: device.name.clone(),
-        reason,
-    };
+    let other = |reason| Stale::OtherDevice { name: device.name.clone(), reason };
     if pv_of(now) != device.pv {
         return Err(other("it holds another PV"));
     }
@@ -116,12 +107,7 @@ fn pv_of(device: &Device) -> Option<Uuid> {
 
 fn check(guard: &Guard, system: &System) -> Result<(), Stale> {
     match guard {
-        Guard::Vg {
-            id,
-            name,
-            seqno,
-            checksum,
-        } => {
+        Guard::Vg { id, name, seqno, checksum } => {
             let view = system.vgs.iter().find(|view| view.vg.id == *id);
             let view = view.ok_or_else(|| Stale::NoVg(name.clone()))?;
             let is_same = view.vg.name == *name
@@ -131,11 +117,7 @@ fn check(guard: &Guard, system: &System) -> Result<(), Stale> {
             if is_same {
                 return Ok(());
             }
-            Err(Stale::VgChanged {
-                vg: name.clone(),
-                planned: *seqno,
-                now: view.vg.seqno,
-            })
+            Err(Stale::VgChanged { vg: name.clone(), planned: *seqno, now: view.vg.seqno })
         }
         Guard::NoVg(name) => match system.find_vgs(name.as_str()).next() {
             Some(_) => Err(Stale::VgExists(name.clone())),
@@ -149,16 +131,9 @@ fn check(guard: &Guard, system: &System) -> Result<(), Stale> {
 /// Returns the reads that the guards on bytes need, in their order.
 pub fn reads(plan: &Plan) -> Group {
     let read = |guard: &Guard| match guard {
-        Guard::Bytes {
-            device,
-            offset,
-            length,
-            ..
-        } => Some(Effect::Read {
-            device: *device,
-            offset: *offset,
-            length: *length,
-        }),
+        Guard::Bytes { device, offset, length, .. } => {
+            Some(Effect::Read { device: *device, offset: *offset, length: *length })
+        }
         Guard::Vg { .. } | Guard::NoVg(_) => None,
     };
     plan.guards.iter().filter_map(read).collect()
@@ -170,12 +145,9 @@ pub fn reads(plan: &Plan) -> Group {
 /// Which bytes are others.
 pub fn check_bytes(plan: &Plan, results: &[Completion]) -> Result<(), Stale> {
     let guards = plan.guards.iter().filter_map(|guard| match guard {
-        Guard::Bytes {
-            device,
-            offset,
-            length,
-            checksum,
-        } => Some((*device, *offset, *length, *checksum)),
+        Guard::Bytes { device, offset, length, checksum } => {
+            Some((*device, *offset, *length, *checksum))
+        }
         Guard::Vg { .. } | Guard::NoVg(_) => None,
     });
     for ((device, offset, length, checksum), result) in guards.zip(results) {
@@ -210,12 +182,7 @@ fn renumber(plan: &Plan, places: &Places) -> Result<Plan, Stale> {
         }
     }
     for stage in &mut plan.stages {
-        let parts = [
-            &mut stage.prepare,
-            &mut stage.undo,
-            &mut stage.commit,
-            &mut stage.finish,
-        ];
+        let parts = [&mut stage.prepare, &mut stage.undo, &mut stage.commit, &mut stage.finish];
         for effect in parts.into_iter().flatten().flatten() {
             if let Some(device) = device_of(effect) {
                 *device = place(*device, places)?;
@@ -267,18 +234,10 @@ pub fn is_sane(plan: &Plan) -> bool {
     });
     let mut effects = effects;
     effects.all(|effect| match effect {
-        Effect::Write {
-            device,
-            offset,
-            data,
-            ..
-        } => on_device(*device, *offset, data.as_slice().len() as u64),
-        Effect::Zero {
-            device,
-            offset,
-            length,
-            ..
-        } => on_device(*device, *offset, length.get()),
+        Effect::Write { device, offset, data, .. } => {
+            on_device(*device, *offset, data.as_slice().len() as u64)
+        }
+        Effect::Zero { device, offset, length, .. } => on_device(*device, *offset, length.get()),
         _ => true,
     })
 }

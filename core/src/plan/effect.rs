@@ -34,11 +34,7 @@ impl Payload {
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = Arc::new(bytes.into());
         let end = bytes.len();
-        Self {
-            bytes,
-            start: 0,
-            end,
-        }
+        Self { bytes, start: 0, end }
     }
 
     /// Returns the part `range` of these bytes without copying it.
@@ -47,20 +43,10 @@ impl Payload {
     /// If the range does not lie within.
     #[must_use]
     pub fn part(&self, range: core::ops::Range<usize>) -> Self {
-        assert!(
-            range.start <= range.end,
-            "a range has its start before its end"
-        );
-        assert!(
-            range.end <= self.end - self.start,
-            "the part lies within the whole"
-        );
+        assert!(range.start <= range.end, "a range has its start before its end");
+        assert!(range.end <= self.end - self.start, "the part lies within the whole");
         let (start, end) = (self.start + range.start, self.start + range.end);
-        Self {
-            bytes: Arc::clone(&self.bytes),
-            start,
-            end,
-        }
+        Self { bytes: Arc::clone(&self.bytes), start, end }
     }
 
     /// Returns the bytes.

@@ -133,10 +133,7 @@ impl<'a> Lowering<'a> {
         Self {
             system,
             world: World::new(system),
-            vgs: views
-                .clone()
-                .map(|view| (view.vg.id, VgNow::of(view)))
-                .collect(),
+            vgs: views.clone().map(|view| (view.vg.id, VgNow::of(view))).collect(),
             duplicates: views
                 .flat_map(|view| view.duplicates.iter().map(|(_, device)| *device))
                 .collect(),
@@ -222,12 +219,8 @@ impl<'a> Lowering<'a> {
     /// Finds the device of a PV: where it was observed as a member, or else by its label.
     fn find_pv(&self, pv: Uuid) -> Option<DeviceId> {
         let members = self.vgs.values().flat_map(|vg| &vg.members);
-        let mut found = members
-            .filter(|(id, _)| *id == pv)
-            .filter_map(|(_, device)| *device);
-        found
-            .next()
-            .or_else(|| self.world.find_pv(pv, &self.duplicates))
+        let mut found = members.filter(|(id, _)| *id == pv).filter_map(|(_, device)| *device);
+        found.next().or_else(|| self.world.find_pv(pv, &self.duplicates))
     }
 
     fn finish(mut self, change: &Change) -> Plan {
@@ -243,11 +236,7 @@ impl<'a> Lowering<'a> {
         }
         let (devices, guards) = self.world.into_guards(self.system);
         self.guards.extend(guards);
-        Plan {
-            devices,
-            guards: self.guards,
-            stages: self.stages,
-        }
+        Plan { devices, guards: self.guards, stages: self.stages }
     }
 
     /// The state before the change of every VG in it, for the archive.
@@ -260,25 +249,18 @@ impl<'a> Lowering<'a> {
             })
             .collect();
         let views = self.system.vgs.iter();
-        let provenance = self.provenance(format!(
-            "Created *before* executing '{}'",
-            self.system.host.command_line
-        ));
+        let provenance = self
+            .provenance(format!("Created *before* executing '{}'", self.system.host.command_line));
         let archive = |view: &VgView| Effect::Archive {
             vg: view.vg.name.clone(),
             text: Payload::new(print::file(&view.vg, &provenance, &self.system.host.zone)),
         };
-        views
-            .filter(|view| ids.contains(&view.vg.id))
-            .map(archive)
-            .collect()
+        views.filter(|view| ids.contains(&view.vg.id)).map(archive).collect()
     }
 
     fn backup(&self, vg: &Vg) -> Effect {
-        let provenance = self.provenance(format!(
-            "Created *after* executing '{}'",
-            self.system.host.command_line
-        ));
+        let provenance = self
+            .provenance(format!("Created *after* executing '{}'", self.system.host.command_line));
         Effect::Backup {
             vg: vg.name.clone(),
             text: Payload::new(print::file(vg, &provenance, &self.system.host.zone)),
@@ -356,10 +338,7 @@ fn bare_stage(name: &str, group: Group) -> PlannedStage {
 /// Returns a flush for every device that a group writes to.
 fn flushes(group: &[Effect]) -> Group {
     let devices: BTreeSet<DeviceId> = group.iter().filter_map(written_device).collect();
-    devices
-        .into_iter()
-        .map(|device| Effect::Flush { device })
-        .collect()
+    devices.into_iter().map(|device| Effect::Flush { device }).collect()
 }
 
 fn written_device(effect: &Effect) -> Option<DeviceId> {

@@ -60,12 +60,7 @@ pub enum LoadError {
 impl Saved {
     /// Takes a plan with the facts it was made from.
     pub fn new(plan: Plan, host: &HostFacts) -> Self {
-        Self {
-            plan,
-            command_line: host.command_line.clone(),
-            time: host.time,
-            seed: host.seed,
-        }
+        Self { plan, command_line: host.command_line.clone(), time: host.time, seed: host.seed }
     }
 
     /// Returns the file's content.
@@ -82,11 +77,7 @@ impl Saved {
         let file: File =
             serde_json::from_str(text).map_err(|error| LoadError::Form(error.to_string()))?;
         let saved = file.into_saved()?;
-        if is_sane(&saved.plan) {
-            Ok(saved)
-        } else {
-            Err(LoadError::Range)
-        }
+        if is_sane(&saved.plan) { Ok(saved) } else { Err(LoadError::Range) }
     }
 }
 

@@ -51,21 +51,12 @@ pub(super) fn class_of(vg: &VgContext<'_>, live: &LiveLv) -> Class {
     if merging.is_some() {
         return Class::MergingOrigin;
     }
-    let is_origin = [
-        How::Origin,
-        How::ExternalOrigin,
-        How::CacheOrigin,
-        How::WriteCacheOrigin,
-    ];
+    let is_origin = [How::Origin, How::ExternalOrigin, How::CacheOrigin, How::WriteCacheOrigin];
     if is_origin.into_iter().any(used) {
         return Class::Origin;
     }
-    let is_metadata = [
-        How::ThinPoolMetadata,
-        How::CachePoolMetadata,
-        How::RaidMetadata,
-        How::IntegrityMetadata,
-    ];
+    let is_metadata =
+        [How::ThinPoolMetadata, How::CachePoolMetadata, How::RaidMetadata, How::IntegrityMetadata];
     if is_metadata.into_iter().any(used) || is_spare(live) {
         return Class::Metadata;
     }
@@ -126,10 +117,7 @@ pub(super) fn is_spare(live: &LiveLv) -> bool {
 
 fn has_virtual(live: &LiveLv) -> bool {
     live.lv.segments.iter().any(|segment| {
-        matches!(
-            segment.kind,
-            SegmentKind::Zero | SegmentKind::Error | SegmentKind::Vdo(_)
-        )
+        matches!(segment.kind, SegmentKind::Zero | SegmentKind::Error | SegmentKind::Vdo(_))
     })
 }
 
@@ -168,11 +156,7 @@ pub(super) fn write_lv_attr(out: &mut String, vg: &VgContext<'_>, live: &LiveLv)
         Permission::ReadOnly => 'r',
     });
     let policy = live.lv.policy.attr_char();
-    out.push(if flags.locked {
-        policy.to_ascii_uppercase()
-    } else {
-        policy
-    });
+    out.push(if flags.locked { policy.to_ascii_uppercase() } else { policy });
     out.push(if flags.fixed_minor { 'm' } else { '-' });
     // Nothing is known of the kernel's view.
     out.push_str("XX");
@@ -235,12 +219,7 @@ fn target_char(vg: &VgContext<'_>, live: &LiveLv, class: Class, raid: bool) -> c
         kind,
         Some(SegmentKind::Cache(_) | SegmentKind::CachePool(_) | SegmentKind::WriteCache(_))
     );
-    let in_cache = [
-        How::Cache,
-        How::WriteCache,
-        How::CacheOrigin,
-        How::WriteCacheOrigin,
-    ];
+    let in_cache = [How::Cache, How::WriteCache, How::CacheOrigin, How::WriteCacheOrigin];
     let mirror = matches!(kind, Some(SegmentKind::Mirror(_)));
     if thin {
         't'
@@ -252,12 +231,7 @@ fn target_char(vg: &VgContext<'_>, live: &LiveLv, class: Class, raid: bool) -> c
         'm'
     } else if matches!(class, Class::Cow(_)) || used(How::Origin) {
         's'
-    } else if live
-        .lv
-        .segments
-        .iter()
-        .any(|s| matches!(s.kind, SegmentKind::Unknown(_)))
-    {
+    } else if live.lv.segments.iter().any(|s| matches!(s.kind, SegmentKind::Unknown(_))) {
         'u'
     } else if has_virtual(live) {
         'v'
@@ -269,11 +243,7 @@ fn target_char(vg: &VgContext<'_>, live: &LiveLv, class: Class, raid: bool) -> c
 /// Writes the six characters of `vg_attr`.
 pub(super) fn write_vg_attr(out: &mut String, vg: &VgContext<'_>) {
     let model = vg.vg();
-    out.push(if model.permission == Permission::ReadOnly {
-        'r'
-    } else {
-        'w'
-    });
+    out.push(if model.permission == Permission::ReadOnly { 'r' } else { 'w' });
     out.push(if model.flags.resizeable { 'z' } else { '-' });
     out.push(if model.flags.exported { 'x' } else { '-' });
     out.push(if vg.missing_count() > 0 { 'p' } else { '-' });
@@ -296,11 +266,8 @@ pub(super) fn is_lock_type_shared(lock_type: Option<&str>) -> bool {
 
 /// The PV that a pvmove takes from.
 pub(super) fn move_source(live: &LiveLv) -> Option<crate::model::pv::PvIndex> {
-    live.lv
-        .segments
-        .iter()
-        .find_map(|segment| match segment.areas().first() {
-            Some(Area::Pv { pv, .. }) => Some(*pv),
-            Some(Area::Lv { .. }) | None => None,
-        })
+    live.lv.segments.iter().find_map(|segment| match segment.areas().first() {
+        Some(Area::Pv { pv, .. }) => Some(*pv),
+        Some(Area::Lv { .. }) | None => None,
+    })
 }

@@ -43,12 +43,7 @@ impl<'a> Cell<'a> {
         options: &'a Options,
     ) -> Self {
         items.clear();
-        Self {
-            text,
-            key: Key::Shown,
-            items,
-            options,
-        }
+        Self { text, key: Key::Shown, items, options }
     }
 
     pub(super) fn options(&self) -> &'a Options {
@@ -95,11 +90,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(super) fn bytes(&mut self, size: Bytes) {
-        let suffix = if self.options.suffix {
-            Suffix::Short
-        } else {
-            Suffix::None
-        };
+        let suffix = if self.options.suffix { Suffix::Short } else { Suffix::None };
         write_size(self.text, size, self.options.units, suffix);
         // Sizes are compared in sectors, as LVM2 keeps them.
         self.key = Key::Number(size.to_sectors_floor().get());

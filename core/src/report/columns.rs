@@ -57,37 +57,20 @@ impl Columns {
         let is_compact = |field| options.compact || compact.contains(&field);
         let labels_only = kind == Kind::Pvs
             && !options.full
-            && used
-                .iter()
-                .all(|field| matches!(field.info().group, Group::Label | Group::Special));
-        let shown = shown.into_iter().map(|field| Column {
-            field,
-            compact: is_compact(field),
-        });
-        Ok(Self {
-            kind: final_kind,
-            shown: shown.collect(),
-            sort,
-            labels_only,
-        })
+            && used.iter().all(|field| matches!(field.info().group, Group::Label | Group::Special));
+        let shown = shown.into_iter().map(|field| Column { field, compact: is_compact(field) });
+        Ok(Self { kind: final_kind, shown: shown.collect(), sort, labels_only })
     }
 }
 
 /// Applies the arguments of `-o` one after the other. Returns the names, and those to compact.
 fn names_of(kind: Kind, options: &Options) -> Result<(Vec<String>, Option<String>), ReportError> {
     let split = |list: &str| -> Vec<String> {
-        let names = list
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
+        let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
         names.map(ToOwned::to_owned).collect()
     };
     let default = || {
-        if options.full {
-            kind.full_columns()
-        } else {
-            kind.default_columns(options.verbose)
-        }
+        if options.full { kind.full_columns() } else { kind.default_columns(options.verbose) }
     };
     let mut names = split(options.columns.as_deref().unwrap_or_else(default));
     let mut compact = None;
@@ -122,11 +105,8 @@ fn is_same(kind: Kind, one: &str, two: &str) -> bool {
 /// Finds a field by its name; underscores don't count, and the kind's own prefix may be left off.
 pub(super) fn find_field(kind: Kind, name: &str) -> Option<Field> {
     let equal = |one: &str, two: &str| {
-        let letters = |text: &'_ str| {
-            text.bytes()
-                .filter(|byte| *byte != b'_')
-                .collect::<Vec<u8>>()
-        };
+        let letters =
+            |text: &'_ str| text.bytes().filter(|byte| *byte != b'_').collect::<Vec<u8>>();
         one == two || letters(one).eq_ignore_ascii_case(&letters(two))
     };
     let full = |field: &&Field| equal(field.info().name, name);
@@ -149,12 +129,7 @@ fn find_fields(kind: Kind, name: &str) -> Result<Vec<Field>, ReportError> {
     }
     let groups: &[Group] = match name {
         "all" => kind.groups(),
-        "lv_all" => &[
-            Group::Lv,
-            Group::LvInfo,
-            Group::LvStatus,
-            Group::LvInfoStatus,
-        ],
+        "lv_all" => &[Group::Lv, Group::LvInfo, Group::LvStatus, Group::LvInfoStatus],
         "pv_all" => &[Group::Label, Group::Pv],
         "vg_all" => &[Group::Vg],
         "seg_all" => &[Group::Seg],
@@ -162,25 +137,16 @@ fn find_fields(kind: Kind, name: &str) -> Result<Vec<Field>, ReportError> {
         _ => return Err(ReportError::UnknownField(name.to_owned())),
     };
     let fields = Field::ALL.iter().copied();
-    Ok(fields
-        .filter(|field| groups.contains(&field.info().group))
-        .collect())
+    Ok(fields.filter(|field| groups.contains(&field.info().group)).collect())
 }
 
 fn sort_columns(kind: Kind, options: &Options) -> Result<Vec<SortColumn>, ReportError> {
-    let list = options.sort.as_deref().unwrap_or_else(|| {
-        if options.full {
-            kind.full_sort()
-        } else {
-            kind.default_sort()
-        }
-    });
+    let list = options
+        .sort
+        .as_deref()
+        .unwrap_or_else(|| if options.full { kind.full_sort() } else { kind.default_sort() });
     let mut keys = Vec::new();
-    for name in list
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-    {
+    for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let (descending, name) = match (name.strip_prefix('-'), name.strip_prefix('+')) {
             (Some(rest), _) => (true, rest),
             (None, Some(rest)) => (false, rest),
@@ -198,13 +164,8 @@ fn compact_fields(
     options: &Options,
     argument: Option<&str>,
 ) -> Result<Vec<Field>, ReportError> {
-    let list = argument
-        .or(options.compact_columns.as_deref())
-        .unwrap_or("");
-    let names = list
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
+    let list = argument.or(options.compact_columns.as_deref()).unwrap_or("");
+    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
     let find = |name: &str| {
         let unknown = || ReportError::UnknownCompactField(name.to_owned());
         find_field(kind, name).ok_or_else(unknown)
@@ -219,12 +180,7 @@ pub(super) fn kind_for(asked: Kind, fields: &[Field]) -> Result<Kind, ReportErro
     let pv_segments = has(Group::PvSeg) || asked == Kind::PvSegs;
     let segments = has(Group::Seg) || asked == Kind::Segs;
     let pvs = has(Group::Pv) || has(Group::Label) || pv_segments || asked == Kind::Pvs;
-    let lv_groups = [
-        Group::Lv,
-        Group::LvInfo,
-        Group::LvStatus,
-        Group::LvInfoStatus,
-    ];
+    let lv_groups = [Group::Lv, Group::LvInfo, Group::LvStatus, Group::LvInfoStatus];
     let lvs = lv_groups.into_iter().any(has) || segments || asked == Kind::Lvs;
     if lvs && pvs && !about_pvs {
         return Err(ReportError::LvAndPv(asked));
@@ -278,17 +234,9 @@ pub fn field_list(types: bool) -> String {
             super::Type::Time => "time",
             super::Type::List => "string list",
         };
-        let kind = if types {
-            [" [", kind, "]"].concat()
-        } else {
-            String::new()
-        };
-        writeln!(
-            out,
-            "    {:<27} - Column \"{}\".{kind}",
-            info.name, info.heading
-        )
-        .expect("a String takes all that is written");
+        let kind = if types { [" [", kind, "]"].concat() } else { String::new() };
+        writeln!(out, "    {:<27} - Column \"{}\".{kind}", info.name, info.heading)
+            .expect("a String takes all that is written");
     }
     out.push_str("    help                        - This list.\n");
     out.push_str("    ?                           - This list.\n   \n");
@@ -300,10 +248,7 @@ const fn group_title(group: Group) -> (&'static str, &'static str) {
         Group::Lv => ("Logical Volume Fields", "lv_all"),
         Group::LvInfo => ("Logical Volume Device Info Fields", "lv_all"),
         Group::LvStatus => ("Logical Volume Device Status Fields", "lv_all"),
-        Group::LvInfoStatus => (
-            "Logical Volume Device Info and Status Combined Fields",
-            "lv_all",
-        ),
+        Group::LvInfoStatus => ("Logical Volume Device Info and Status Combined Fields", "lv_all"),
         Group::Label => ("Physical Volume Label Fields", "pv_all"),
         Group::Pv => ("Physical Volume Fields", "pv_all"),
         Group::Vg => ("Volume Group Fields", "vg_all"),

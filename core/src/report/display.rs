@@ -37,10 +37,7 @@ pub enum Form {
 
 /// Writes `pvdisplay` of all PVs, or of those given.
 pub fn pvs(system: &System, targets: Option<&[Target]>, form: Form, options: &Options) -> String {
-    let mut out = Out {
-        text: String::new(),
-        options,
-    };
+    let mut out = Out { text: String::new(), options };
     for place in rows::vg_order(system) {
         let vg = VgContext::new(system, place);
         for pv in vg.vg().pv_indices() {
@@ -62,10 +59,7 @@ pub fn pvs(system: &System, targets: Option<&[Target]>, form: Form, options: &Op
 
 /// Writes `vgdisplay` of all VGs, or of those given.
 pub fn vgs(system: &System, targets: Option<&[Target]>, form: Form, options: &Options) -> String {
-    let mut out = Out {
-        text: String::new(),
-        options,
-    };
+    let mut out = Out { text: String::new(), options };
     for place in rows::vg_order(system) {
         if targets.is_none_or(|targets| targets.contains(&Target::Vg(place))) {
             let vg = VgContext::new(system, place);
@@ -81,10 +75,7 @@ pub fn vgs(system: &System, targets: Option<&[Target]>, form: Form, options: &Op
 
 /// Writes `lvdisplay` of all LVs, or of those given; hidden ones with [`Options::all`].
 pub fn lvs(system: &System, targets: Option<&[Target]>, form: Form, options: &Options) -> String {
-    let mut out = Out {
-        text: String::new(),
-        options,
-    };
+    let mut out = Out { text: String::new(), options };
     for place in rows::vg_order(system) {
         let vg = VgContext::new(system, place);
         if vg.vg().flags.exported {
@@ -126,9 +117,7 @@ fn kibibytes(size: Sectors) -> u64 {
 impl Out<'_> {
     fn push(&mut self, line: core::fmt::Arguments<'_>) {
         self.text.push_str("  ");
-        self.text
-            .write_fmt(line)
-            .expect("a String takes all that is written");
+        self.text.write_fmt(line).expect("a String takes all that is written");
         self.text.push('\n');
     }
 
@@ -160,9 +149,7 @@ impl Out<'_> {
         });
         if form == Form::Short {
             let capacity = self.size(sectors(vg, free));
-            return self.push(format_args!(
-                "Device \"{name}\" has a capacity of {capacity}"
-            ));
+            return self.push(format_args!("Device \"{name}\" has a capacity of {capacity}"));
         }
         let exported = vg.vg().flags.exported;
         if exported {
@@ -220,15 +207,10 @@ impl Out<'_> {
         if form == Form::Short {
             return self.push(format_args!("Device \"{name}\" has a capacity of {size}"));
         }
-        self.push(format_args!(
-            "\"{name}\" is a new physical volume of \"{size}\""
-        ));
+        self.push(format_args!("\"{name}\" is a new physical volume of \"{size}\""));
         if form == Form::Colon {
             let sectors = sectors.get();
-            return self.push(format_args!(
-                "{name}::{sectors}:-1:0:0:-1:0:0:0:0:{}",
-                header.id
-            ));
+            return self.push(format_args!("{name}::{sectors}:-1:0:0:-1:0:0:0:0:{}", header.id));
         }
         self.push(format_args!("--- NEW Physical volume ---"));
         self.line("PV Name", name);
@@ -254,16 +236,8 @@ impl Out<'_> {
         self.line("Metadata Sequence No", model.seqno);
         let read_only = model.permission == Permission::ReadOnly;
         self.line("VG Access", if read_only { "read" } else { "read/write" });
-        let exported = if model.flags.exported {
-            "exported/"
-        } else {
-            ""
-        };
-        let resizable = if model.flags.resizeable {
-            "resizable"
-        } else {
-            "NOT resizable"
-        };
+        let exported = if model.flags.exported { "exported/" } else { "" };
+        let resizable = if model.flags.resizeable { "resizable" } else { "NOT resizable" };
         self.line("VG Status", format_args!("{exported}{resizable}"));
         self.line("MAX LV", model.max_lv);
         self.line("Cur LV", vg.visible_count());
@@ -292,11 +266,7 @@ impl Out<'_> {
             (model.flags.exported, 2),
             (model.flags.no_auto_activate, 16),
         ];
-        let status: u32 = flags
-            .iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, bit)| bit)
-            .sum();
+        let status: u32 = flags.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum();
         self.push(format_args!(
             "{}:{}:{status}:-1:{}:{}:0:-1:{}:{}:{}:{}:{}:{}:{}:{}:{}",
             model.name,
@@ -321,19 +291,13 @@ impl Out<'_> {
         let used = self.size(sectors(vg, model.allocated_count()));
         let free = self.size(sectors(vg, model.free_count()));
         let name = &model.name;
-        self.push(format_args!(
-            "\"{name}\" {size} [{used:<9} used / {free} free]"
-        ));
+        self.push(format_args!("\"{name}\" {size} [{used:<9} used / {free} free]"));
     }
 
     fn lv_colon(&mut self, vg: &VgContext<'_>, live: &LiveLv) {
         let (model, lv) = (vg.vg(), &live.lv);
         let extents = model.lvs.extents(live.id);
-        let access = if lv.permission == Permission::ReadOnly {
-            1
-        } else {
-            3
-        };
+        let access = if lv.permission == Permission::ReadOnly { 1 } else { 3 };
         let ahead = match lv.read_ahead {
             ReadAhead::Auto => "-1".to_string(),
             ReadAhead::None => "0".to_string(),
@@ -370,10 +334,7 @@ impl Out<'_> {
         self.lv_line("VG Name", &model.name);
         self.lv_line("LV UUID", lv.id);
         let read_only = lv.permission == Permission::ReadOnly;
-        self.lv_line(
-            "LV Write Access",
-            if read_only { "read only" } else { "read/write" },
-        );
+        self.lv_line("LV Write Access", if read_only { "read only" } else { "read/write" });
         let mut made = String::new();
         if let Some(creation) = &lv.creation {
             made.push_str(&creation.host);
@@ -407,10 +368,7 @@ impl Out<'_> {
     fn lv_relations(&mut self, vg: &VgContext<'_>, live: &LiveLv) {
         if let Some((origin, _)) = snapshot_of(vg, live.id) {
             let name = vg.vg().lvs.name(origin);
-            self.lv_line(
-                "LV snapshot status",
-                format_args!("INACTIVE destination for {name}"),
-            );
+            self.lv_line("LV snapshot status", format_args!("INACTIVE destination for {name}"));
         }
         let snapshots = snapshots_of(vg, live.id);
         if !snapshots.is_empty() {

@@ -121,12 +121,7 @@ impl Report {
         };
         let conditions = selection.as_ref().map_or_else(Vec::new, Selection::fields);
         let columns = Columns::new(kind, options, &conditions)?;
-        Ok(Self {
-            asked: kind,
-            columns,
-            selection,
-            options: options.clone(),
-        })
+        Ok(Self { asked: kind, columns, selection, options: options.clone() })
     }
 
     /// Returns what the rows are, after all fields were seen: `lvs -o+devices` is about segments.

@@ -115,13 +115,9 @@ impl Kind {
         match self {
             Self::Pvs => &[Group::Label, Group::Pv],
             Self::Vgs => &[Group::Vg],
-            Self::Lvs => &[
-                Group::Lv,
-                Group::LvInfo,
-                Group::LvStatus,
-                Group::LvInfoStatus,
-                Group::Vg,
-            ],
+            Self::Lvs => {
+                &[Group::Lv, Group::LvInfo, Group::LvStatus, Group::LvInfoStatus, Group::Vg]
+            }
             Self::Segs => &[Group::Lv, Group::Vg, Group::Seg],
             Self::PvSegs => &[Group::Label, Group::PvSeg],
         }

@@ -201,10 +201,7 @@ impl<'a> Relations<'a> {
     }
 
     pub(super) fn user_as(&self, id: LvId, how: impl Fn(How) -> bool) -> Option<LvId> {
-        self.uses(id)
-            .iter()
-            .find(|link| how(link.how))
-            .map(|link| link.user)
+        self.uses(id).iter().find(|link| how(link.how)).map(|link| link.user)
     }
 
     pub(super) fn is_used_as(&self, id: LvId, how: How) -> bool {
@@ -242,18 +239,12 @@ pub(super) struct Family<'a, 'r> {
 
 impl<'a> Family<'a, '_> {
     fn live(&self, name: &str) -> Option<Relative<'a>> {
-        let id = self
-            .relations
-            .find(name)
-            .or_else(|| self.vg.lvs.find(name))?;
+        let id = self.relations.find(name).or_else(|| self.vg.lvs.find(name))?;
         Some(Relative::Live(self.vg.lvs.get(id)))
     }
 
     fn historical(&self, name: &str) -> Option<&'a HistoricalLv> {
-        self.vg
-            .historical
-            .iter()
-            .find(|found| found.name.as_str() == name)
+        self.vg.historical.iter().find(|found| found.name.as_str() == name)
     }
 
     fn by_history_name(&self, name: &HistoryName) -> Option<Relative<'a>> {
@@ -292,12 +283,7 @@ impl<'a> Family<'a, '_> {
             let mut children = found.descendants.iter();
             children.any(|child| matches!(child, HistoryName::Live(name) if *name == lv.name))
         };
-        let parent = self
-            .vg
-            .historical
-            .iter()
-            .find(is_child)
-            .filter(|_| self.full);
+        let parent = self.vg.historical.iter().find(is_child).filter(|_| self.full);
         parent.map(Relative::Historical)
     }
 
@@ -306,9 +292,7 @@ impl<'a> Family<'a, '_> {
         let lv = match relative {
             Relative::Historical(lv) => {
                 let children = lv.descendants.iter();
-                return children
-                    .filter_map(|name| self.by_history_name(name))
-                    .collect();
+                return children.filter_map(|name| self.by_history_name(name)).collect();
             }
             Relative::Live(lv) => lv,
         };
@@ -329,13 +313,7 @@ impl<'a> Family<'a, '_> {
         }
         if self.full {
             let of = |found: &&HistoricalLv| matches!(&found.origin, Some(HistoryName::Live(name)) if *name == lv.name);
-            children.extend(
-                self.vg
-                    .historical
-                    .iter()
-                    .filter(of)
-                    .map(Relative::Historical),
-            );
+            children.extend(self.vg.historical.iter().filter(of).map(Relative::Historical));
         }
         children
     }

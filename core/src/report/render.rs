@@ -15,11 +15,7 @@ const INDENT: &str = "  ";
 /// Writes a report that stands alone.
 pub(super) fn render(report: &Report, table: Table, out: &mut String) {
     match report.options.format {
-        Format::Basic => Lines {
-            report,
-            table: &table,
-        }
-        .write(out),
+        Format::Basic => Lines { report, table: &table }.write(out),
         Format::Json | Format::JsonStd => {
             render_groups(std_alloc::vec![std_alloc::vec![(report, table)]], out);
         }
@@ -28,17 +24,10 @@ pub(super) fn render(report: &Report, table: Table, out: &mut String) {
 
 /// Writes groups of reports.
 pub(super) fn render_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut String) {
-    let json = groups
-        .iter()
-        .flatten()
-        .any(|(report, _)| report.options.format != Format::Basic);
+    let json = groups.iter().flatten().any(|(report, _)| report.options.format != Format::Basic);
     if !json {
         for (report, table) in groups.into_iter().flatten() {
-            Lines {
-                report,
-                table: &table,
-            }
-            .write(out);
+            Lines { report, table: &table }.write(out);
         }
         return;
     }
@@ -121,11 +110,7 @@ fn write_std_value(report: &Report, field: Field, value: &str, out: &mut String)
             _ => report.options.list_separator.as_str(),
         };
         out.push('[');
-        for (index, item) in value
-            .split(separator)
-            .filter(|item| !item.is_empty())
-            .enumerate()
-        {
+        for (index, item) in value.split(separator).filter(|item| !item.is_empty()).enumerate() {
             if index > 0 {
                 out.push_str(", ");
             }

@@ -64,11 +64,7 @@ impl<'a> VgContext<'a> {
 
     pub(super) fn relations(&self) -> &Relations<'a> {
         self.relations.get_or_init(|| {
-            let missing: Vec<bool> = self
-                .vg()
-                .pv_indices()
-                .map(|pv| self.is_missing(pv))
-                .collect();
+            let missing: Vec<bool> = self.vg().pv_indices().map(|pv| self.is_missing(pv)).collect();
             Relations::new(self.vg(), &missing)
         })
     }
@@ -80,10 +76,7 @@ impl<'a> VgContext<'a> {
 
     /// Returns the areas of all PVs that are here, each with whether it is in use.
     pub(super) fn areas(&self) -> impl Iterator<Item = &'a MdaOnDevice> + '_ {
-        let present = self
-            .vg()
-            .pv_indices()
-            .filter_map(|pv| self.pv_on_device(pv));
+        let present = self.vg().pv_indices().filter_map(|pv| self.pv_on_device(pv));
         present.flat_map(|(_, on_device)| &on_device.areas)
     }
 
@@ -109,10 +102,7 @@ impl<'a> VgContext<'a> {
 
     /// Whether this LV is the origin that a sparse snapshot pretends to have.
     pub(super) fn is_virtual_origin(&self, id: LvId) -> bool {
-        let origin = self
-            .relations()
-            .user_as(id, |how| how == How::Origin)
-            .is_some();
+        let origin = self.relations().user_as(id, |how| how == How::Origin).is_some();
         origin && self.vg().lvs.name(id).ends_with("_vorigin")
     }
 
@@ -121,11 +111,7 @@ impl<'a> VgContext<'a> {
         let lvs = &self.vg().lvs;
         let all_plain = lvs.ids().all(|id| lvs.is_source(id));
         let visible = |id: &LvId| {
-            if all_plain {
-                lvs.is_visible(*id)
-            } else {
-                self.is_visible(*id)
-            }
+            if all_plain { lvs.is_visible(*id) } else { self.is_visible(*id) }
         };
         lvs.ids().filter(visible).count() as u64
     }
@@ -134,9 +120,7 @@ impl<'a> VgContext<'a> {
     pub(super) fn snapshot_count(&self) -> u64 {
         let lvs = &self.vg().lvs;
         let loaded = lvs.ids().filter(|id| !lvs.is_source(*id));
-        let count = loaded
-            .filter(|id| snapshot_in(&lvs.get(*id)).is_some())
-            .count();
+        let count = loaded.filter(|id| snapshot_in(&lvs.get(*id)).is_some()).count();
         count as u64
     }
 }

@@ -35,12 +35,7 @@ pub(super) fn each(
 ) {
     let places = 0..system.vgs.len();
     let contexts: Vec<VgContext<'_>> = places.map(|place| VgContext::new(system, place)).collect();
-    let source = |place: usize| Source {
-        report,
-        context: &contexts[place],
-        place,
-        targets,
-    };
+    let source = |place: usize| Source { report, context: &contexts[place], place, targets };
     if report.columns.labels_only {
         each_label(system, targets, &source, push);
         return;
@@ -105,13 +100,7 @@ fn each_label<'a, 'c>(
                     && targets.is_none_or(|targets| targets.contains(&Target::Device(id)))
                 {
                     let pv = PvRow::Orphan(id, on_device);
-                    push(&Row {
-                        system,
-                        vg: None,
-                        lv: LvRow::None,
-                        pv,
-                        pv_segment: None,
-                    });
+                    push(&Row { system, vg: None, lv: LvRow::None, pv, pv_segment: None });
                 }
             }
         }
@@ -130,10 +119,7 @@ impl<'a, 'c> Source<'a, 'c> {
     fn each(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
         match self.report.columns.kind {
             Kind::Vgs => {
-                if self
-                    .targets
-                    .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
-                {
+                if self.targets.is_none_or(|targets| targets.contains(&Target::Vg(self.place))) {
                     push(&self.row(LvRow::None, PvRow::None, None));
                 }
             }
@@ -143,26 +129,16 @@ impl<'a, 'c> Source<'a, 'c> {
     }
 
     fn row(&self, lv: LvRow<'a>, pv: PvRow<'a>, run: Option<PvSegment>) -> Row<'a, 'c> {
-        Row {
-            system: self.context.system,
-            vg: Some(self.context),
-            lv,
-            pv,
-            pv_segment: run,
-        }
+        Row { system: self.context.system, vg: Some(self.context), lv, pv, pv_segment: run }
     }
 
     fn has_whole_vg(&self) -> bool {
-        self.targets
-            .is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
+        self.targets.is_none_or(|targets| targets.contains(&Target::Vg(self.place)))
     }
 
     fn has_pv(&self, index: PvIndex) -> bool {
         let target = Target::Pv(self.place, index);
-        self.has_whole_vg()
-            || self
-                .targets
-                .is_some_and(|targets| targets.contains(&target))
+        self.has_whole_vg() || self.targets.is_some_and(|targets| targets.contains(&target))
     }
 
     fn each_lv(&self, push: &mut dyn FnMut(&Row<'_, '_>)) {
@@ -179,31 +155,18 @@ impl<'a, 'c> Source<'a, 'c> {
                 Target::Lv(place, id) if *place == self.place => Some(*id),
                 _ => None,
             };
-            single = self
-                .targets
-                .unwrap_or(&[])
-                .iter()
-                .filter_map(of_this)
-                .collect();
+            single = self.targets.unwrap_or(&[]).iter().filter_map(of_this).collect();
             single.sort_unstable();
             single.dedup();
         }
-        let mut ids: Vec<LvId> = if whole {
-            vg.lvs.ids().collect()
-        } else {
-            single
-        };
+        let mut ids: Vec<LvId> = if whole { vg.lvs.ids().collect() } else { single };
         let all_plain = vg.lvs.ids().all(|id| vg.lvs.is_source(id));
         if !all_plain {
             pools_first(vg, &mut ids);
         }
         for id in ids {
             let visible = || {
-                if all_plain {
-                    vg.lvs.is_visible(id)
-                } else {
-                    self.context.is_visible(id)
-                }
+                if all_plain { vg.lvs.is_visible(id) } else { self.context.is_visible(id) }
             };
             if whole && !self.report.options.all && !visible() {
                 continue;
@@ -245,10 +208,7 @@ impl<'a, 'c> Source<'a, 'c> {
     fn each_run(&self, index: PvIndex, pv: PvRow<'a>, push: &mut dyn FnMut(&Row<'_, '_>)) {
         let vg = self.context.vg();
         let mut next = Pe::ZERO;
-        let free = |start: Pe, end: Pe| PvSegment {
-            start,
-            extents: end.since(start),
-        };
+        let free = |start: Pe, end: Pe| PvSegment { start, extents: end.since(start) };
         for run in vg.lvs.runs_on(index) {
             if run.start() > next {
                 push(&self.row(LvRow::Free, pv, Some(free(next, run.start()))));
@@ -260,15 +220,8 @@ impl<'a, 'c> Source<'a, 'c> {
                 segment.areas().iter().any(starts)
             };
             let segment = lv.segments.iter().position(holds).unwrap_or(0);
-            let live = LvRow::Live(LiveLv {
-                id: run.lv,
-                lv,
-                segment,
-            });
-            let run = PvSegment {
-                start: run.start(),
-                extents: run.extents(),
-            };
+            let live = LvRow::Live(LiveLv { id: run.lv, lv, segment });
+            let run = PvSegment { start: run.start(), extents: run.extents() };
             push(&self.row(live, pv, Some(run)));
         }
         let end = Pe::ZERO.after(vg.pv(index).pe_count);
@@ -292,20 +245,11 @@ fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     let is_pool = |id: &LvId| {
         let lvs = &vg.lvs;
         let kind = |lv: &Lv| {
-            matches!(
-                lv.segments.first().map(|s| &s.kind),
-                Some(SegmentKind::ThinPool(_))
-            )
+            matches!(lv.segments.first().map(|s| &s.kind), Some(SegmentKind::ThinPool(_)))
         };
         !lvs.is_source(*id) && kind(&lvs.get(*id))
     };
-    ids.sort_by_cached_key(|id| {
-        if is_pool(id) {
-            (0, usize::MAX - id.get())
-        } else {
-            (1, 0)
-        }
-    });
+    ids.sort_by_cached_key(|id| if is_pool(id) { (0, usize::MAX - id.get()) } else { (1, 0) });
 }
 
 /// Returns the devices that are PVs of no VG.
@@ -318,10 +262,7 @@ pub(super) fn orphans(system: &System) -> impl Iterator<Item = DeviceId> + '_ {
 }
 
 fn members(system: &System) -> Vec<DeviceId> {
-    let devices = system
-        .vgs
-        .iter()
-        .flat_map(|view| view.devices.iter().copied().flatten());
+    let devices = system.vgs.iter().flat_map(|view| view.devices.iter().copied().flatten());
     let mut members: Vec<DeviceId> = devices.collect();
     members.sort_unstable();
     members
@@ -352,18 +293,9 @@ fn each_outside(
                 PvRow::Device(id)
             }
         };
-        let run = PvSegment {
-            start: Pe::ZERO,
-            extents: Extents::ZERO,
-        };
+        let run = PvSegment { start: Pe::ZERO, extents: Extents::ZERO };
         let segments = report.columns.kind == Kind::PvSegs;
         let lv = if segments { LvRow::Free } else { LvRow::None };
-        push(&Row {
-            system,
-            vg: None,
-            lv,
-            pv,
-            pv_segment: Some(run),
-        });
+        push(&Row { system, vg: None, lv, pv, pv_segment: Some(run) });
     }
 }

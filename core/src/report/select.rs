@@ -160,9 +160,7 @@ impl Selection {
 
     /// Tells whether a row is selected.
     pub(super) fn matches(&self, row: &Row<'_, '_>, options: &Options) -> bool {
-        self.root
-            .as_ref()
-            .is_none_or(|root| root.matches(row, options))
+        self.root.as_ref().is_none_or(|root| root.matches(row, options))
     }
 }
 
@@ -204,28 +202,17 @@ impl Test {
         };
         match self {
             Self::Pattern { regex, negated } => regex.is_match(text.as_bytes()) != *negated,
-            Self::Text {
-                text: wanted,
-                negated,
-            } => (text == wanted) != *negated,
+            Self::Text { text: wanted, negated } => (text == wanted) != *negated,
             Self::Words { words, negated } => words.contains(&text) != *negated,
             Self::Number { compare, number } => match key {
                 Key::Number(value) => compare.numbers(value, *number),
                 Key::Shown | Key::Bracketed | Key::Dashed => false,
             },
-            Self::Time {
-                compare,
-                start,
-                end,
-            } => match key {
+            Self::Time { compare, start, end } => match key {
                 Key::Number(value) => compare.times(value, *start, *end),
                 Key::Shown | Key::Bracketed | Key::Dashed => false,
             },
-            Self::List {
-                items: wanted,
-                mode,
-                negated,
-            } => {
+            Self::List { items: wanted, mode, negated } => {
                 let found: Vec<&str> = items.iter().map(|range| &shown[range.clone()]).collect();
                 mode.matches(&found, wanted) != *negated
             }

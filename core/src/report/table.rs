@@ -21,10 +21,7 @@ pub(super) struct Span {
 impl Span {
     fn new(start: usize, end: usize) -> Self {
         let position = |at| u32::try_from(at).expect("a report has less than 4 GiB of values");
-        Self {
-            start: position(start),
-            end: position(end),
-        }
+        Self { start: position(start), end: position(end) }
     }
 
     fn range(self) -> Range<usize> {
@@ -42,10 +39,7 @@ struct SortKey {
 }
 
 impl SortKey {
-    const NONE: Self = Self {
-        head: 0,
-        text: Span { start: 0, end: 0 },
-    };
+    const NONE: Self = Self { head: 0, text: Span { start: 0, end: 0 } };
 }
 
 /// The values of a report.
@@ -128,10 +122,7 @@ impl Table {
 
     fn key(&self, span: Span, kind: Key) -> SortKey {
         match kind {
-            Key::Number(number) => SortKey {
-                head: number,
-                ..SortKey::NONE
-            },
+            Key::Number(number) => SortKey { head: number, ..SortKey::NONE },
             Key::Shown | Key::Bracketed | Key::Dashed => self.text_key(span, kind),
         }
     }
@@ -149,10 +140,7 @@ impl Table {
         for (to, from) in head.iter_mut().zip(bytes) {
             *to = *from;
         }
-        SortKey {
-            head: u64::from_be_bytes(head),
-            text: Span::new(range.start, range.end),
-        }
+        SortKey { head: u64::from_be_bytes(head), text: Span::new(range.start, range.end) }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -171,11 +159,7 @@ impl Table {
             let keys = report.columns.sort.len();
             order.sort_by(|one, two| {
                 let (one, two) = (*one as usize * keys, *two as usize * keys);
-                self.compare(
-                    report,
-                    &self.keys[one..one + keys],
-                    &self.keys[two..two + keys],
-                )
+                self.compare(report, &self.keys[one..one + keys], &self.keys[two..two + keys])
             });
         }
         order
@@ -185,16 +169,9 @@ impl Table {
         for (index, column) in report.columns.sort.iter().enumerate() {
             let (one, two) = (&one[index], &two[index]);
             let text = |key: &SortKey| &self.text.as_bytes()[key.text.range()];
-            let order = one
-                .head
-                .cmp(&two.head)
-                .then_with(|| text(one).cmp(text(two)));
+            let order = one.head.cmp(&two.head).then_with(|| text(one).cmp(text(two)));
             if order.is_ne() {
-                return if column.descending {
-                    order.reverse()
-                } else {
-                    order
-                };
+                return if column.descending { order.reverse() } else { order };
             }
         }
         Ordering::Equal

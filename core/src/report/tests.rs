@@ -34,10 +34,7 @@ fn number(text: &str) -> u64 {
 }
 
 fn area(text: &str, size: &str) -> DiskArea {
-    DiskArea {
-        offset: Bytes::new(number(text)),
-        size: Bytes::new(number(size)),
-    }
+    DiskArea { offset: Bytes::new(number(text)), size: Bytes::new(number(size)) }
 }
 
 fn pv(words: &[&str]) -> LabelState {
@@ -59,10 +56,7 @@ fn pv(words: &[&str]) -> LabelState {
                 .collect(),
         }),
     };
-    LabelState::Pv(PvOnDevice {
-        label: Label { sector: 1, header },
-        areas: Vec::new(),
-    })
+    LabelState::Pv(PvOnDevice { label: Label { sector: 1, header }, areas: Vec::new() })
 }
 
 fn mda(words: &[&str]) -> MdaOnDevice {
@@ -76,14 +70,9 @@ fn mda(words: &[&str]) -> MdaOnDevice {
         flags: ignored.parse().unwrap(),
     };
     let state = if *ignored == "1" || *text == "0" {
-        MdaState::Empty {
-            ignored: *ignored == "1",
-        }
+        MdaState::Empty { ignored: *ignored == "1" }
     } else {
-        MdaState::BadText {
-            location,
-            reason: String::new(),
-        }
+        MdaState::BadText { location, reason: String::new() }
     };
     MdaOnDevice {
         start: Bytes::new(number(start)),
@@ -119,11 +108,7 @@ pub(super) fn captured() -> System {
         }
     }
     let vgs = TEXTS.iter().map(|text| view(text, &devices)).collect();
-    System {
-        devices,
-        vgs,
-        ..System::default()
-    }
+    System { devices, vgs, ..System::default() }
 }
 
 pub(super) fn id_of(device: &Device) -> Option<Uuid> {
@@ -137,9 +122,7 @@ fn view(text: &[u8], devices: &[Device]) -> VgView {
     let text: Arc<[u8]> = Arc::from(text);
     let (vg, provenance) = codec::read::read(&text).unwrap();
     let find = |id: Uuid| {
-        let place = devices
-            .iter()
-            .position(|device| id_of(device) == Some(id))?;
+        let place = devices.iter().position(|device| id_of(device) == Some(id))?;
         Some(DeviceId(u32::try_from(place).unwrap()))
     };
     VgView {
@@ -178,14 +161,8 @@ fn target(system: &System, name: &str) -> Target {
             None => Target::Device(device),
         };
     }
-    let (vg, lv) = name
-        .split_once('/')
-        .map_or((name, None), |(vg, lv)| (vg, Some(lv)));
-    let place = system
-        .vgs
-        .iter()
-        .position(|view| view.vg.name.as_str() == vg)
-        .unwrap();
+    let (vg, lv) = name.split_once('/').map_or((name, None), |(vg, lv)| (vg, Some(lv)));
+    let place = system.vgs.iter().position(|view| view.vg.name.as_str() == vg).unwrap();
     match lv {
         Some(lv) => Target::Lv(place, system.vgs[place].vg.lvs.find(lv).unwrap()),
         None => Target::Vg(place),
@@ -195,10 +172,7 @@ fn target(system: &System, name: &str) -> Target {
 /// Runs `fullreport --reportformat F --configreport K -o X ... [VG...]`.
 fn run_full(system: &System, words: &[String]) -> Result<String, ReportError> {
     let kinds = [Kind::Vgs, Kind::Pvs, Kind::Lvs, Kind::PvSegs, Kind::Segs];
-    let mut options = kinds.map(|_| Options {
-        full: true,
-        ..Options::default()
-    });
+    let mut options = kinds.map(|_| Options { full: true, ..Options::default() });
     let (mut current, mut targets) = (0, Vec::new());
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -218,11 +192,8 @@ fn run_full(system: &System, words: &[String]) -> Result<String, ReportError> {
             name => targets.push(target(system, name)),
         }
     }
-    let reports: Result<Vec<Report>, ReportError> = kinds
-        .iter()
-        .zip(&options)
-        .map(|(kind, options)| Report::new(*kind, options))
-        .collect();
+    let reports: Result<Vec<Report>, ReportError> =
+        kinds.iter().zip(&options).map(|(kind, options)| Report::new(*kind, options)).collect();
     let targets = (!targets.is_empty()).then_some(&targets[..]);
     Ok(Report::render_full(&reports?, system, targets))
 }
@@ -243,13 +214,7 @@ pub(super) fn run(system: &System, line: &str) -> Result<String, ReportError> {
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap().to_owned();
         match word {
-            "--segments" => {
-                kind = if kind == Kind::Pvs {
-                    Kind::PvSegs
-                } else {
-                    Kind::Segs
-                }
-            }
+            "--segments" => kind = if kind == Kind::Pvs { Kind::PvSegs } else { Kind::Segs },
             "-a" => options.all = true,
             "-H" => options.history = true,
             "-v" => options.verbose = true,
@@ -296,10 +261,7 @@ fn reports_are_lvm2s_to_the_byte() {
         let (line, expected) = case.split_once('\n').unwrap_or((case, ""));
         let shown = run(&system, line).unwrap();
         count += 1;
-        let (shown, expected) = (
-            shown.trim_end_matches('\n'),
-            expected.trim_end_matches('\n'),
-        );
+        let (shown, expected) = (shown.trim_end_matches('\n'), expected.trim_end_matches('\n'));
         if shown != expected {
             difference(line, shown, expected, &mut bad);
         }
@@ -342,10 +304,6 @@ fn difference(line: &str, shown: &str, expected: &str, out: &mut String) {
 fn names_of_fields_are_unique_and_found() {
     for field in Field::ALL {
         let name = field.info().name;
-        assert_eq!(
-            super::columns::find_field(Kind::Vgs, name),
-            Some(*field),
-            "{name}"
-        );
+        assert_eq!(super::columns::find_field(Kind::Vgs, name), Some(*field), "{name}");
     }
 }

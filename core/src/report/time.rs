@@ -80,11 +80,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -101,34 +97,19 @@ impl Civil {
     pub(super) fn from_local_seconds(seconds: i64) -> Self {
         let (year, month, day) = civil_from_days(seconds.div_euclid(DAY));
         let rest = seconds.rem_euclid(DAY);
-        Self {
-            year,
-            month,
-            day,
-            hour: rest / 3600,
-            minute: rest / 60 % 60,
-            second: rest % 60,
-        }
+        Self { year, month, day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60 }
     }
 }
 
 impl TimeZone {
     /// UTC.
-    pub const UTC: Self = Self {
-        first: Offset {
-            seconds: 0,
-            name: Abbreviation::UTC,
-        },
-        transitions: Vec::new(),
-    };
+    pub const UTC: Self =
+        Self { first: Offset { seconds: 0, name: Abbreviation::UTC }, transitions: Vec::new() };
 
     /// A zone that is always this many seconds east of UTC.
     pub fn fixed(seconds: i32, name: &str) -> Self {
         Self {
-            first: Offset {
-                seconds,
-                name: Abbreviation::new(name.as_bytes()),
-            },
+            first: Offset { seconds, name: Abbreviation::new(name.as_bytes()) },
             transitions: Vec::new(),
         }
     }
@@ -145,9 +126,7 @@ impl TimeZone {
     }
 
     fn offset_at(&self, time: i64) -> &Offset {
-        let after = self
-            .transitions
-            .partition_point(|(start, _)| *start <= time);
+        let after = self.transitions.partition_point(|(start, _)| *start <= time);
         match after {
             0 => &self.first,
             _ => &self.transitions[after - 1].1,
@@ -201,10 +180,7 @@ fn parse_block(bytes: &[u8], time_size: usize) -> Option<(TimeZone, &[u8])> {
         let seconds = i32::from_be_bytes(entry[..4].try_into().ok()?);
         let name = names.get(usize::from(entry[5])..)?;
         let end = name.iter().position(|byte| *byte == 0)?;
-        Some(Offset {
-            seconds,
-            name: Abbreviation::new(&name[..end]),
-        })
+        Some(Offset { seconds, name: Abbreviation::new(&name[..end]) })
     };
     let mut transitions = Vec::new();
     for (start, kind) in starts.chunks_exact(time_size).zip(kinds) {
@@ -217,24 +193,11 @@ fn parse_block(bytes: &[u8], time_size: usize) -> Option<(TimeZone, &[u8])> {
     if !transitions.is_sorted_by_key(|(start, _)| *start) {
         return None;
     }
-    Some((
-        TimeZone {
-            first: offset(0)?,
-            transitions,
-        },
-        rest,
-    ))
+    Some((TimeZone { first: offset(0)?, transitions }, rest))
 }
 
-const DAYS: [&str; 7] = [
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-];
+const DAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -252,19 +215,11 @@ const MONTHS: [&str; 12] = [
 
 /// Writes a time as `strftime` does in the C locale. What it does not know it writes as it stands.
 pub fn write_time(out: &mut String, seconds: u64, format: &str, zone: &TimeZone) {
-    let time = i64::try_from(seconds)
-        .unwrap_or(i64::MAX / 4)
-        .min(i64::MAX / 4);
+    let time = i64::try_from(seconds).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
     let offset = zone.offset_at(time);
     let local = zone.to_local(time);
-    let moment = Moment {
-        time,
-        offset,
-        local,
-    };
-    moment
-        .write(out, format, 0)
-        .expect("a String takes all that is written");
+    let moment = Moment { time, offset, local };
+    moment.write(out, format, 0).expect("a String takes all that is written");
 }
 
 struct Moment<'a> {
@@ -296,14 +251,7 @@ impl Moment<'_> {
     }
 
     fn convert(&self, out: &mut String, kind: char, depth: u8) -> core::fmt::Result {
-        let Civil {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        } = self.local;
+        let Civil { year, month, day, hour, minute, second } = self.local;
         let days = days_from_civil(year, month, day);
         let weekday = (days + 4).rem_euclid(7);
         let year_day = days - days_from_civil(year, 1, 1);
@@ -324,11 +272,7 @@ impl Moment<'_> {
             'C' => write!(out, "{:02}", year.div_euclid(100))?,
             'd' => two(out, day),
             'e' => write!(out, "{day:2}")?,
-            'g' => write!(
-                out,
-                "{:02}",
-                iso_week(year, year_day, weekday).0.rem_euclid(100)
-            )?,
+            'g' => write!(out, "{:02}", iso_week(year, year_day, weekday).0.rem_euclid(100))?,
             'G' => write!(out, "{}", iso_week(year, year_day, weekday).0)?,
             'H' => two(out, hour),
             'I' => two(out, hour12),

@@ -57,26 +57,18 @@ const POWERS: [u32; 6] = [6, 5, 4, 3, 2, 1];
 
 impl Units {
     /// `r`, the default: human-readable, `<` where rounding went up.
-    pub const ROUNDED: Self = Self {
-        scale: Scale::Human { marked: true },
-        decimal: false,
-        shared_names: false,
-    };
+    pub const ROUNDED: Self =
+        Self { scale: Scale::Human { marked: true }, decimal: false, shared_names: false };
 
     /// `h`: human-readable.
-    pub const HUMAN: Self = Self {
-        scale: Scale::Human { marked: false },
-        ..Self::ROUNDED
-    };
+    pub const HUMAN: Self = Self { scale: Scale::Human { marked: false }, ..Self::ROUNDED };
 
     /// Reads the value of `--units` or `global/units`: a letter, or a number and a letter.
     ///
     /// # Errors
     /// If there is no known letter, or the unit would have no byte.
     pub fn parse(text: &str) -> Result<Self, UnitsError> {
-        let digits = text
-            .bytes()
-            .take_while(|byte| byte.is_ascii_digit() || *byte == b'.');
+        let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.');
         let (number, letter) = text.split_at(digits.count());
         let &[letter] = letter.as_bytes() else {
             return Err(UnitsError);
@@ -90,11 +82,7 @@ impl Units {
             b'h' | b'r' if number > 0.0 => {
                 let marked = letter.eq_ignore_ascii_case(&b'r');
                 let scale = Scale::Human { marked };
-                return Ok(Self {
-                    scale,
-                    decimal,
-                    shared_names: false,
-                });
+                return Ok(Self { scale, decimal, shared_names: false });
             }
             b'b' => 1,
             b's' => 512,
@@ -110,11 +98,7 @@ impl Units {
         }
         let own = to_integer(number) != Some(1);
         let letter = if own { b'U' } else { letter };
-        Ok(Self {
-            scale: Scale::Fixed { bytes, letter },
-            decimal,
-            shared_names: false,
-        })
+        Ok(Self { scale: Scale::Fixed { bytes, letter }, decimal, shared_names: false })
     }
 
     /// Returns how many bytes a fixed unit has.
@@ -128,10 +112,7 @@ impl Units {
     /// Returns the same units with the names that `global/si_unit_consistency` asks for.
     #[must_use]
     pub const fn with_si_consistency(self, consistent: bool) -> Self {
-        Self {
-            shared_names: !consistent,
-            ..self
-        }
+        Self { shared_names: !consistent, ..self }
     }
 }
 
@@ -139,10 +120,7 @@ const fn base_of(decimal: bool) -> u64 {
     if decimal { 1000 } else { 1024 }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "LVM2 shows sizes as doubles, with this loss"
-)]
+#[expect(clippy::cast_precision_loss, reason = "LVM2 shows sizes as doubles, with this loss")]
 fn to_float(number: u64) -> f64 {
     number as f64
 }
@@ -175,17 +153,10 @@ pub fn write_size(out: &mut String, size: Bytes, units: Units, suffix: Suffix) {
             let place = POWERS.iter().position(fits);
             let unit = place.map_or(1, |place| base_of(units.decimal).pow(POWERS[place]));
             let letter = place.map_or(b'B', |place| LETTERS[place]);
-            let suffix = if suffix == Suffix::None {
-                Suffix::Short
-            } else {
-                suffix
-            };
+            let suffix = if suffix == Suffix::None { Suffix::Short } else { suffix };
             (unit, letter, suffix, marked)
         }
-        Scale::Fixed {
-            bytes: unit,
-            letter,
-        } => (unit, letter.to_ascii_uppercase(), suffix, false),
+        Scale::Fixed { bytes: unit, letter } => (unit, letter.to_ascii_uppercase(), suffix, false),
     };
     match (bytes, letter) {
         (0, _) => out.push('0'),
@@ -223,11 +194,7 @@ fn write_hundredths(out: &mut String, bytes: u64, unit: u64, marked: bool) {
         let unit = u128::from(unit);
         let (floor, rest) = (rest / unit, rest % unit);
         let up = rest * 2 > unit || (rest * 2 == unit && floor % 2 == 1);
-        (
-            bytes / (u64::try_from(unit).expect("it was a u64")),
-            floor + u128::from(up),
-            up,
-        )
+        (bytes / (u64::try_from(unit).expect("it was a u64")), floor + u128::from(up), up)
     } else {
         let quotient = to_float(bytes) / to_float(unit);
         let start = out.len();

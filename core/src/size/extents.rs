@@ -94,11 +94,7 @@ pub fn parse(text: &str, signs: Signs) -> Result<ExtentsArg, ExtentsError> {
         None if rest.is_empty() => None,
         None => return Err(ExtentsError::NoNumber),
     };
-    Ok(ExtentsArg {
-        sign,
-        count: u32::try_from(count).unwrap_or(u32::MAX),
-        percent,
-    })
+    Ok(ExtentsArg { sign, count: u32::try_from(count).unwrap_or(u32::MAX), percent })
 }
 
 impl ExtentsArg {

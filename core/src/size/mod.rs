@@ -178,10 +178,7 @@ pub fn parse(text: &str, unit: Unit, signs: Signs) -> Result<Size, SizeError> {
         None => unit,
     };
     let sectors = to_sectors(value, unit)?;
-    assert!(
-        sectors.checked_to_bytes().is_some(),
-        "a size fits 64 bits of bytes"
-    );
+    assert!(sectors.checked_to_bytes().is_some(), "a size fits 64 bits of bytes");
     Ok(Size { sign, sectors })
 }
 

@@ -55,10 +55,7 @@ impl Decimal {
     /// Puts a number together from its digits, the point moved right by `exponent`.
     fn from_digits(whole: &[u8], fraction: &[u8], exponent: i64) -> Self {
         let point = i64::try_from(whole.len()).unwrap_or(i64::MAX - 64) + exponent;
-        let mut number = Self {
-            whole: Some(0),
-            fraction: 0,
-        };
+        let mut number = Self { whole: Some(0), fraction: 0 };
         // Digit `place` of all: missing ones on either side are zeros.
         let digit = |place: i64| -> u64 {
             let byte = usize::try_from(place)

@@ -64,9 +64,7 @@ pub fn split_mapper_name(name: &str) -> Option<(String, String)> {
 
 /// Returns what `path` names without the directories in front: `vg` or `vg/lv`.
 fn without_directory(path: &str, directory: &str) -> String {
-    let inner = path
-        .strip_prefix(directory)
-        .and_then(|rest| rest.strip_prefix('/'));
+    let inner = path.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/'));
     let Some(inner) = inner else {
         return path.to_string();
     };
@@ -131,10 +129,7 @@ pub fn parse(text: &str, directory: &str) -> Result<Target, PathError> {
     if let Some(text) = text.strip_prefix('@') {
         return Tag::new(text)
             .map(Target::Tag)
-            .map_err(|cause| PathError::Tag {
-                text: text.to_string(),
-                cause,
-            });
+            .map_err(|cause| PathError::Tag { text: text.to_string(), cause });
     }
     let path = without_directory(text, directory);
     let (vg, lv) = split_vg(&path, text)?;
@@ -142,9 +137,6 @@ pub fn parse(text: &str, directory: &str) -> Result<Target, PathError> {
     Ok(match lv {
         None => Target::Vg(vg),
         Some("") if path.len() < text.len() => Target::Vg(vg),
-        Some(lv) => Target::Lv {
-            vg,
-            lv: lv.to_string(),
-        },
+        Some(lv) => Target::Lv { vg, lv: lv.to_string() },
     })
 }

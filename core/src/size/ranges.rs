@@ -75,15 +75,8 @@ impl PvArg {
     /// If they break the grammar or do not lie on the PV.
     pub fn ranges(&self, count: Extents) -> Result<Vec<PeRange>, RangeError> {
         let Some(text) = &self.ranges else {
-            let whole = PeRange {
-                start: Pe::ZERO,
-                extents: count,
-            };
-            return Ok(if count.is_zero() {
-                Vec::new()
-            } else {
-                std_alloc::vec![whole]
-            });
+            let whole = PeRange { start: Pe::ZERO, extents: count };
+            return Ok(if count.is_zero() { Vec::new() } else { std_alloc::vec![whole] });
         };
         let mut ranges = Vec::new();
         let mut rest = text.as_str();
@@ -105,9 +98,7 @@ fn split_number(text: &str) -> Result<(Option<u64>, &str), RangeError> {
     if digits == 0 {
         return Ok((None, text));
     }
-    let number: u32 = text[..digits]
-        .parse()
-        .map_err(|_| RangeError::Syntax(text.to_string()))?;
+    let number: u32 = text[..digits].parse().map_err(|_| RangeError::Syntax(text.to_string()))?;
     Ok((Some(u64::from(number)), &text[digits..]))
 }
 
@@ -136,13 +127,7 @@ fn split_range(text: &str, count: Extents) -> Result<(PeRange, &str), RangeError
     if first > end || end >= count.get() {
         return Err(RangeError::Outside { start: first, end });
     }
-    let range = PeRange {
-        start: Pe::new(first),
-        extents: Extents::new(end - first + 1),
-    };
-    assert!(
-        range.end() <= Pe::ZERO.after(count),
-        "a range lies on its PV"
-    );
+    let range = PeRange { start: Pe::new(first), extents: Extents::new(end - first + 1) };
+    assert!(range.end() <= Pe::ZERO.after(count), "a range lies on its PV");
     Ok((range, rest))
 }

@@ -47,10 +47,7 @@ fn sizes_are_read_as_lvm2_reads_them() {
         ("0x10", 16 * mib),
         ("0x10k", 32),
         ("15.999999999999e", 36_028_797_018_961_716),
-        (
-            "000000000000000000000000000000000000000000000000000000000000000000000001s",
-            1,
-        ),
+        ("000000000000000000000000000000000000000000000000000000000000000000000001s", 1),
         ("0e99999999999999999999", 0),
     ] {
         assert_eq!(sectors(text), Ok(expected), "{text}");
@@ -60,10 +57,7 @@ fn sizes_are_read_as_lvm2_reads_them() {
 #[test]
 fn what_is_no_size_is_refused_in_lvm2s_words() {
     for (text, expected) in [
-        (
-            "513b",
-            "Size is not a multiple of 512. Try using 512 or 1024.",
-        ),
+        ("513b", "Size is not a multiple of 512. Try using 512 or 1024."),
         ("3.7b", "Size is not a multiple of 512. Try using 0 or 512."),
         ("1x", "Can't parse size argument."),
         ("", "Size requires number argument."),
@@ -82,10 +76,7 @@ fn what_is_no_size_is_refused_in_lvm2s_words() {
         ("20000000000g", "Size is too big (>=16EiB)."),
         ("18014398509481984k", "Size is too big (>=16EiB)."),
         ("1e999", "Size is too big (>=16EiB)."),
-        (
-            "99999999999999999999999999999999999999999999b",
-            "Size is too big (>=16EiB).",
-        ),
+        ("99999999999999999999999999999999999999999999b", "Size is too big (>=16EiB)."),
     ] {
         let error = sectors(text).unwrap_err();
         assert_eq!(error.to_string(), expected, "{text}");
@@ -112,13 +103,7 @@ fn the_default_unit_is_the_options() {
 #[test]
 fn extents_are_read_as_lvm2_reads_them() {
     let read = |text| super::extents::parse(text, Signs::Both);
-    let some = |sign, count, percent| {
-        Ok(ExtentsArg {
-            sign,
-            count,
-            percent,
-        })
-    };
+    let some = |sign, count, percent| Ok(ExtentsArg { sign, count, percent });
     for (text, count, percent) in [
         ("5", 5, None),
         ("007", 7, None),
@@ -137,30 +122,13 @@ fn extents_are_read_as_lvm2_reads_them() {
     ] {
         assert_eq!(read(text), some(Sign::None, count, percent), "{text}");
     }
-    assert_eq!(
-        read("+100%PVS"),
-        some(Sign::Plus, 100, Some(PercentOf::Pvs))
-    );
+    assert_eq!(read("+100%PVS"), some(Sign::Plus, 100, Some(PercentOf::Pvs)));
     assert_eq!(read("-3"), some(Sign::Minus, 3, None));
-    for text in [
-        "",
-        "+",
-        "++5",
-        "0x1",
-        " 5",
-        "1.5",
-        "5k",
-        "5VG",
-        "%VG",
-        "99999999999999999999",
-    ] {
+    for text in ["", "+", "++5", "0x1", " 5", "1.5", "5k", "5VG", "%VG", "99999999999999999999"] {
         assert_eq!(read(text), Err(ExtentsError::NoNumber), "{text}");
     }
     for text in ["5%", "5%X", "5%FRE", "5%VGG", "5%ORI", "5%FREEX"] {
-        assert!(
-            matches!(read(text), Err(ExtentsError::Percent(_))),
-            "{text}"
-        );
+        assert!(matches!(read(text), Err(ExtentsError::Percent(_))), "{text}");
     }
 }
 
@@ -221,10 +189,7 @@ fn a_colon_of_a_name_is_escaped() {
 #[test]
 fn paths_name_vgs_lvs_and_tags() {
     let vg = |text: &str| VgName::new(text).unwrap();
-    let pair = |v: &str, l: &str| Target::Lv {
-        vg: vg(v),
-        lv: l.to_string(),
-    };
+    let pair = |v: &str, l: &str| Target::Lv { vg: vg(v), lv: l.to_string() };
     for (text, expected) in [
         ("vg", Target::Vg(vg("vg"))),
         ("/dev/vg", Target::Vg(vg("vg"))),

@@ -29,11 +29,7 @@ fn mode(path: &Path) -> u32 {
 fn archives_are_numbered_by_vg() {
     let directory = tempfile::tempdir().unwrap();
     let keeper = keeper(directory.path());
-    for (vg, number) in [
-        ("vg", "vg_00000-"),
-        ("vg", "vg_00001-"),
-        ("vg_2", "vg_2_00000-"),
-    ] {
+    for (vg, number) in [("vg", "vg_00000-"), ("vg", "vg_00001-"), ("vg_2", "vg_2_00000-")] {
         let path = keeper.archive(vg, b"text").unwrap();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         assert!(name.starts_with(number), "{name}");
@@ -74,12 +70,7 @@ fn only_old_files_beyond_the_minimum_go() {
     let mut paths = Vec::new();
     for _ in 0..3 {
         let path = keeper.archive("vg", b"").unwrap();
-        File::options()
-            .write(true)
-            .open(&path)
-            .unwrap()
-            .set_modified(old)
-            .unwrap();
+        File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
         paths.push(path);
     }
     // Of four files the oldest goes; of the next four too, then the young stay.
@@ -105,9 +96,5 @@ fn a_backup_is_replaced_and_removed() {
     let elsewhere = directory.path().join("elsewhere");
     keeper.write_file(&elsewhere, b"three").unwrap();
     assert_eq!(fs::read(elsewhere).unwrap(), b"three");
-    assert!(
-        keeper
-            .write_file(&directory.path().join("no/where"), b"")
-            .is_ok()
-    );
+    assert!(keeper.write_file(&directory.path().join("no/where"), b"").is_ok());
 }

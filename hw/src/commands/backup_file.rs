@@ -19,9 +19,7 @@ pub(super) fn words(error: &io::Error) -> String {
 /// Reads a file.
 pub(super) fn read(path: &str) -> Result<(Vg, Provenance), Failure> {
     let failed = |reason: String| {
-        Failure::Failed(format!(
-            "{reason}\nCouldn't read volume group metadata from {path}."
-        ))
+        Failure::Failed(format!("{reason}\nCouldn't read volume group metadata from {path}."))
     };
     let text = fs::read(path)
         .map_err(|error| failed(format!("{path}: stat failed: {}", words(&error))))?;

@@ -22,11 +22,7 @@ pub(crate) fn main() -> ExitCode {
     let mut words = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .collect::<Vec<String>>();
-    let called = if words.is_empty() {
-        String::from("extant")
-    } else {
-        words.remove(0)
-    };
+    let called = if words.is_empty() { String::from("extant") } else { words.remove(0) };
     let mut process = Process::default();
     let outcome = process.invoke(&called, words);
     process.messenger.flush();
@@ -35,10 +31,7 @@ pub(crate) fn main() -> ExitCode {
 
 /// Returns the file name of a path, which is what a program goes by.
 fn base_name(path: &str) -> &str {
-    Path::new(path)
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or(path)
+    Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or(path)
 }
 
 impl Process {
@@ -62,8 +55,7 @@ impl Process {
             return Outcome::Done;
         }
         if first.starts_with('-') {
-            self.messenger
-                .error("Specify options after a command: lvm [command] [options].");
+            self.messenger.error("Specify options after a command: lvm [command] [options].");
             return Outcome::BadCommandLine;
         }
         words.remove(0);
@@ -82,8 +74,7 @@ impl Process {
         if let Some(entry) = find(name) {
             self.run(entry, name, words)
         } else {
-            self.messenger
-                .error(&format!("No such command '{name}'.  Try 'help'."));
+            self.messenger.error(&format!("No such command '{name}'.  Try 'help'."));
             Outcome::NoSuchCommand
         }
     }
@@ -111,8 +102,7 @@ impl Process {
         let matches = parse::matches(entry, words)?;
         let common = Common::from_arg_matches(&matches)
             .expect("every command's definition has the common options");
-        self.messenger
-            .configure(common.verbosity(), common.quiet > 1, common.yes > 0);
+        self.messenger.configure(common.verbosity(), common.quiet > 1, common.yes > 0);
         if common.wants_help() {
             self.messenger.write(parse::help(entry).as_bytes());
             return Ok(());
@@ -144,12 +134,10 @@ impl Process {
                     Failure::NoHelp(_) => self.messenger.print(&failure.to_string()),
                     _ => self.messenger.error(&failure.to_string()),
                 }
-                self.messenger
-                    .error(&format!("Run `{name} --help' for more information."));
+                self.messenger.error(&format!("Run `{name} --help' for more information."));
             }
             Failure::Misused => {
-                self.messenger
-                    .error(&format!("Run `{name} --help' for more information."));
+                self.messenger.error(&format!("Run `{name} --help' for more information."));
             }
             Failure::Syntax => {
                 self.messenger.error(&format!(

@@ -17,11 +17,7 @@ pub(super) struct Display {
 impl Display {
     /// Begins a display.
     pub(super) const fn new(width: usize, units: Units) -> Self {
-        Self {
-            lines: Vec::new(),
-            width,
-            units,
-        }
+        Self { lines: Vec::new(), width, units }
     }
 
     /// Adds a fact.

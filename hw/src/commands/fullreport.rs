@@ -51,21 +51,14 @@ impl FromArgMatches for Fullreport {
         let mut parts: Vec<(usize, Part)> = parts
             .into_iter()
             .map(|(place, name)| {
-                let part = Part {
-                    name,
-                    ..Part::default()
-                };
+                let part = Part { name, ..Part::default() };
                 (place, part)
             })
             .collect();
         let mut report = ReportArgs::from_arg_matches(matches)?;
-        report.options = take(&mut parts, places(matches, "options"), |part| {
-            &mut part.options
-        });
+        report.options = take(&mut parts, places(matches, "options"), |part| &mut part.options);
         report.sort = take(&mut parts, places(matches, "sort"), |part| &mut part.sort);
-        report.select = take(&mut parts, places(matches, "select"), |part| {
-            &mut part.select
-        });
+        report.select = take(&mut parts, places(matches, "select"), |part| &mut part.select);
         Ok(Self {
             names: names.cloned().collect(),
             report,
@@ -81,10 +74,7 @@ impl FromArgMatches for Fullreport {
 
 /// Returns the values of an option, each with its place on the command line.
 fn places(matches: &ArgMatches, name: &str) -> Vec<(usize, String)> {
-    let values = matches
-        .get_many::<String>(name)
-        .unwrap_or_default()
-        .cloned();
+    let values = matches.get_many::<String>(name).unwrap_or_default().cloned();
     let places = matches.indices_of(name).into_iter().flatten();
     places.zip(values).collect()
 }
@@ -117,10 +107,7 @@ impl Run for Fullreport {
                 reports.push(report::new(session, kind, &options)?);
             }
         }
-        let system = session.look_at(Look {
-            vgs: None,
-            locked: !self.report.readonly,
-        })?;
+        let system = session.look_at(Look { vgs: None, locked: !self.report.readonly })?;
         if self.names.is_empty() {
             let text = Report::render_full(&reports, &system, None);
             session.messenger.write(text.as_bytes());
@@ -143,11 +130,6 @@ impl Fullreport {
             args.select.extend(part.select.iter().cloned());
         }
         let options = report::options(session, kind, &args)?;
-        Ok(Some(Options {
-            columns: None,
-            sort: args.sort.last().cloned(),
-            full: true,
-            ..options
-        }))
+        Ok(Some(Options { columns: None, sort: args.sort.last().cloned(), full: true, ..options }))
     }
 }

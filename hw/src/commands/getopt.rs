@@ -35,11 +35,7 @@ pub(super) fn normalise(command: &Command, words: &[String]) -> Result<Vec<Strin
             reader.arguments.push(word.clone());
         }
     }
-    let Reader {
-        mut options,
-        arguments,
-        ..
-    } = reader;
+    let Reader { mut options, arguments, .. } = reader;
     options.push(String::from("--"));
     options.extend(arguments);
     Ok(options)
@@ -52,9 +48,7 @@ fn takes_value(option: &Arg) -> bool {
 
 /// Returns whether an option may stand without its value; the value is behind `=` then.
 fn value_is_optional(option: &Arg) -> bool {
-    option
-        .get_num_args()
-        .is_some_and(|count| count.min_values() == 0)
+    option.get_num_args().is_some_and(|count| count.min_values() == 0)
 }
 
 /// Returns the one name of an option that is passed on.
@@ -111,11 +105,7 @@ impl<'a> Reader<'a> {
     fn find_long(&self, stem: &str, typed: &str) -> Result<&'a Arg, Vec<String>> {
         let mut exact = None;
         let mut candidates: Vec<(&'a Arg, &'a str)> = Vec::new();
-        for option in self
-            .command
-            .get_arguments()
-            .filter(|arg| !arg.is_positional())
-        {
+        for option in self.command.get_arguments().filter(|arg| !arg.is_positional()) {
             let names =
                 std::iter::once(name(option)).chain(option.get_all_aliases().unwrap_or_default());
             for candidate in names {
@@ -123,9 +113,7 @@ impl<'a> Reader<'a> {
                     exact = Some(option);
                 } else if candidate.starts_with(stem)
                     && !OWN.contains(&candidate)
-                    && candidates
-                        .last()
-                        .is_none_or(|(last, _)| last.get_id() != option.get_id())
+                    && candidates.last().is_none_or(|(last, _)| last.get_id() != option.get_id())
                 {
                     candidates.push((option, candidate));
                 }
@@ -154,11 +142,11 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Vec<String>> {
         let mut left = letters.chars();
         while let Some(letter) = left.next() {
-            let option = self
-                .command
-                .get_arguments()
-                .find(|arg| arg.get_short() == Some(letter))
-                .ok_or_else(|| self.parse_error(&format!("invalid option -- '{letter}'")))?;
+            let option =
+                self.command
+                    .get_arguments()
+                    .find(|arg| arg.get_short() == Some(letter))
+                    .ok_or_else(|| self.parse_error(&format!("invalid option -- '{letter}'")))?;
             if !takes_value(option) {
                 self.push(option, None)?;
                 continue;
@@ -183,12 +171,8 @@ impl<'a> Reader<'a> {
         let name = name(option);
         let repeats = matches!(option.get_action(), ArgAction::Append | ArgAction::Count);
         if !repeats && self.seen.contains(&name) {
-            let letter = option
-                .get_short()
-                .map_or(String::new(), |letter| format!("-{letter}/"));
-            return Err(vec![format!(
-                "  Option {letter}--{name} may not be repeated."
-            )]);
+            let letter = option.get_short().map_or(String::new(), |letter| format!("-{letter}/"));
+            return Err(vec![format!("  Option {letter}--{name} may not be repeated.")]);
         }
         self.seen.push(name);
         self.options.push(match value {
@@ -209,14 +193,8 @@ mod tests {
         let value = |name: &'static str| Arg::new(name).long(name).action(ArgAction::Set);
         Command::new("lvs").args([
             flag("all").short('a'),
-            Arg::new("verbose")
-                .short('v')
-                .long("verbose")
-                .action(ArgAction::Count),
-            Arg::new("options")
-                .short('o')
-                .long("options")
-                .action(ArgAction::Append),
+            Arg::new("verbose").short('v').long("verbose").action(ArgAction::Count),
+            Arg::new("options").short('o').long("options").action(ArgAction::Append),
             value("size").short('L'),
             value("activate").alias("available").short('x'),
             flag("unbuffered"),
@@ -229,9 +207,7 @@ mod tests {
 
     fn read(line: &str) -> Result<String, String> {
         let words: Vec<String> = line.split(' ').map(String::from).collect();
-        normalise(&command(), &words)
-            .map(|words| words.join(" "))
-            .map_err(|lines| lines.join("|"))
+        normalise(&command(), &words).map(|words| words.join(" ")).map_err(|lines| lines.join("|"))
     }
 
     #[test]
@@ -274,10 +250,7 @@ mod tests {
             ("--unit", "lvs: option '--units' requires an argument"),
             ("--al=foo", "lvs: option '--all' doesn't allow an argument"),
             ("-a -a", "  Option -a/--all may not be repeated."),
-            (
-                "--unq --unquoted",
-                "  Option --unquoted may not be repeated.",
-            ),
+            ("--unq --unquoted", "  Option --unquoted may not be repeated."),
             ("-L1 --size 2", "  Option -L/--size may not be repeated."),
         ] {
             assert_eq!(read(line).unwrap_err(), expected, "{line}");

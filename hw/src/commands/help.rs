@@ -35,12 +35,8 @@ impl Run for Help {
 
 fn list(session: &mut Session<'_>) {
     session.messenger.print("Commands:");
-    session
-        .messenger
-        .print("'help COMMAND' explains one of them\n");
+    session.messenger.print("'help COMMAND' explains one of them\n");
     for entry in TABLE {
-        session
-            .messenger
-            .print(&format!("{:<16}{}", entry.name, entry.about));
+        session.messenger.print(&format!("{:<16}{}", entry.name, entry.about));
     }
 }

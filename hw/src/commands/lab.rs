@@ -29,10 +29,8 @@ pub(super) struct Lab {
 impl Run for Lab {
     const NAME: &'static str = "lab";
     const ABOUT: &'static str = "Make a directory of disks to try things on, or draw it";
-    const SYNTAX: &'static [&'static str] = &[
-        "lab create DIR [--disks Number] [--size Size]",
-        "lab show [DIR]",
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["lab create DIR [--disks Number] [--size Size]", "lab show [DIR]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let words: Vec<&str> = self.args.iter().map(String::as_str).collect();
@@ -55,9 +53,7 @@ impl Lab {
         let lab = Directory::create(directory, self.disks.unwrap_or(4), size);
         let images = lab.and_then(|lab| lab.images());
         for image in images.map_err(|error| Failure::Failed(error.to_string()))? {
-            session
-                .messenger
-                .print(&format!("Disk \"{}\" created.", image.name));
+            session.messenger.print(&format!("Disk \"{}\" created.", image.name));
         }
         Ok(())
     }

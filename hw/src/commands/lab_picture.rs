@@ -24,10 +24,7 @@ pub(super) fn draw(system: &System) -> String {
     }
     let member = |device: &Device| {
         let is = |id: &extant_core::ops::system::DeviceId| std::ptr::eq(system.device(*id), device);
-        system
-            .vgs
-            .iter()
-            .any(|view| view.devices.iter().flatten().any(is))
+        system.vgs.iter().any(|view| view.devices.iter().flatten().any(is))
     };
     let width = name_width(system.devices.iter().map(|device| device.name.as_str()));
     for device in system.devices.iter().filter(|device| !member(device)) {
@@ -56,13 +53,8 @@ type Places = BTreeMap<LvId, (char, Vec<String>)>;
 
 fn places<'a>(view: &VgView, name: &dyn Fn(PvIndex) -> &'a str) -> Places {
     let letters = LETTERS.iter().map(|letter| char::from(*letter)).cycle();
-    let mut places: Places = view
-        .vg
-        .lvs
-        .ids()
-        .zip(letters)
-        .map(|(id, letter)| (id, (letter, Vec::new())))
-        .collect();
+    let mut places: Places =
+        view.vg.lvs.ids().zip(letters).map(|(id, letter)| (id, (letter, Vec::new()))).collect();
     for pv in view.vg.pv_indices() {
         for run in view.vg.lvs.runs_on(pv) {
             let place = format!("{}:{}-{}", name(pv), run.start(), run.end().get() - 1);
@@ -93,10 +85,7 @@ fn draw_vg(out: &mut Vec<String>, system: &System, view: &VgView) {
         let bar = bar(view, pv, &places);
         let count = vg.pv(pv).pe_count;
         let free: u64 = vg.free_runs(pv).iter().map(|(_, run)| run.get()).sum();
-        out.push(format!(
-            "  {:<width$} [{bar}] {free} of {count} extents free\n",
-            name(pv)
-        ));
+        out.push(format!("  {:<width$} [{bar}] {free} of {count} extents free\n", name(pv)));
     }
     for id in vg.lvs.ids() {
         let (letter, runs) = &places[&id];

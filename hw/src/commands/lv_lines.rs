@@ -60,9 +60,7 @@ pub(super) fn describe(
     let (host, made) = lv
         .creation
         .as_ref()
-        .map_or((String::new(), String::new()), |made| {
-            (made.host.clone(), time(made.time))
-        });
+        .map_or((String::new(), String::new()), |made| (made.host.clone(), time(made.time)));
     display.fact("LV Creation host, time", format!("{host}, {made}"));
     let size = display.size(vg.extent_size.to_sectors(lv.extents()));
     display.fact("LV Size", size);
@@ -130,10 +128,7 @@ fn area_lines(system: &System, view: &VgView, segment: &Segment, area: &Area) ->
         }
         Area::Lv { lv, start } => {
             let last = start.after(extents).get().saturating_sub(1);
-            [
-                format!("Logical volume\t{lv}"),
-                format!("Logical extents\t{start} to {last}"),
-            ]
+            [format!("Logical volume\t{lv}"), format!("Logical extents\t{start} to {last}")]
         }
     }
 }

@@ -104,10 +104,8 @@ pub(super) struct Lvchange {
 impl Run for Lvchange {
     const NAME: &'static str = "lvchange";
     const ABOUT: &'static str = "Change attributes of logical volumes";
-    const SYNTAX: &'static [&'static str] = &[
-        "lvchange OPTIONS VG|LV|Tag|Select ...",
-        "lvchange -a y|n|ay VG|LV|Tag|Select ...",
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["lvchange OPTIONS VG|LV|Tag|Select ...", "lvchange -a y|n|ay VG|LV|Tag|Select ..."];
     const LATER: &'static [(&'static str, Option<char>, bool)] = &[
         ("cachemode", None, true),
         ("cachepolicy", None, true),
@@ -134,12 +132,7 @@ impl Run for Lvchange {
         if self.targets.is_empty() && self.select.is_none() {
             return Err(Failure::Syntax);
         }
-        let lvs = select::lvs(
-            session,
-            &self.targets,
-            self.select.as_deref(),
-            Missing::Told,
-        )?;
+        let lvs = select::lvs(session, &self.targets, self.select.as_deref(), Missing::Told)?;
         let Some(template) = template else {
             return lvs.finish();
         };
@@ -147,10 +140,7 @@ impl Run for Lvchange {
             let template = template.clone();
             session.change(&self.change, &scope::vg(&chosen.vg), move |system| {
                 chosen.decide(system, |targets| {
-                    let request = Request {
-                        targets,
-                        ..template.clone()
-                    };
+                    let request = Request { targets, ..template.clone() };
                     lvchange::lvchange(system, &request)
                 })
             })

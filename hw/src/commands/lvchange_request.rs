@@ -10,11 +10,7 @@ use extant_core::ops::lvchange::Request;
 /// Makes the request, without its targets; `None` if there is nothing to change in the metadata.
 pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Request>, Failure> {
     let contiguous = args.contiguous.map(|contiguous| {
-        if contiguous {
-            AllocationPolicy::Contiguous
-        } else {
-            AllocationPolicy::Inherit
-        }
+        if contiguous { AllocationPolicy::Contiguous } else { AllocationPolicy::Inherit }
     });
     let profile = match (args.detachprofile, &args.metadataprofile, &common.profile) {
         (true, Some(_), _) | (true, _, Some(_)) => {
@@ -46,9 +42,7 @@ pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Reques
         return Ok(Some(request));
     }
     match args.activate {
-        Some(true) => Err(Failure::Failed(
-            "Logical volumes cannot be activated yet.".into(),
-        )),
+        Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
         Some(false) => Ok(None),
         None if args.poll.is_some() || args.monitor.is_some() => Ok(None),
         None => Err(Failure::Syntax),
@@ -58,14 +52,11 @@ pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Reques
 fn set_numbers(args: &Lvchange, request: &mut Request) -> Result<(), Failure> {
     request.numbers = match (args.persistent, args.minor) {
         (Some(true), None) => {
-            return Err(Failure::Usage(
-                "Minor number must be specified with -My.".into(),
-            ));
+            return Err(Failure::Usage("Minor number must be specified with -My.".into()));
         }
-        (Some(true), Some(minor)) => Some(Some(DeviceNumbers {
-            major: args.major,
-            minor: Some(minor),
-        })),
+        (Some(true), Some(minor)) => {
+            Some(Some(DeviceNumbers { major: args.major, minor: Some(minor) }))
+        }
         (Some(false), _) => Some(None),
         (None, Some(_)) => return Err(Failure::Option("--minor".into())),
         (None, None) if args.major.is_some() => return Err(Failure::Option("--major".into())),

@@ -16,7 +16,7 @@ use extant_core::units::Sectors;
 /// Arguments of `lvcreate`.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Lvcreate {
-    /// The volume group, then the devices that may be used, as PV[:EXTENTS].
+    /// The volume group, then the devices that may be used, as `PV[:EXTENTS]`.
     #[arg(value_name = "ARG")]
     pub(super) args: Vec<String>,
     /// Its size; in MiB without a unit.
@@ -141,16 +141,11 @@ impl Run for Lvcreate {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
-        let amount = amount(
-            self.size,
-            self.extents,
-            "Please specify either size or extents (not both).",
-        )?
-        .ok_or(Failure::Syntax)?;
+        let amount =
+            amount(self.size, self.extents, "Please specify either size or extents (not both).")?
+                .ok_or(Failure::Syntax)?;
         let request = lvcreate_request::request(&self, amount)?;
         let scope = scope::vg(&request.vg);
-        session.change(&self.change, &scope, move |system| {
-            lvcreate::lvcreate(system, &request)
-        })
+        session.change(&self.change, &scope, move |system| lvcreate::lvcreate(system, &request))
     }
 }

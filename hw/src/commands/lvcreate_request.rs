@@ -27,11 +27,7 @@ pub(super) fn request(args: &Lvcreate, amount: Amount) -> Result<Request, Failur
         _ => {}
     }
     let contiguous = args.contiguous.map(|contiguous| {
-        if contiguous {
-            AllocationPolicy::Contiguous
-        } else {
-            AllocationPolicy::Inherit
-        }
+        if contiguous { AllocationPolicy::Contiguous } else { AllocationPolicy::Inherit }
     });
     Ok(Request {
         name,
@@ -39,10 +35,7 @@ pub(super) fn request(args: &Lvcreate, amount: Amount) -> Result<Request, Failur
         stripes: args.stripes,
         stripe_size: args.stripesize,
         pvs,
-        policy: args
-            .alloc
-            .or(contiguous)
-            .unwrap_or(AllocationPolicy::Inherit),
+        policy: args.alloc.or(contiguous).unwrap_or(AllocationPolicy::Inherit),
         read_only: args.permission == Some(true),
         tags: args.addtag.clone(),
         read_ahead: args.readahead.unwrap_or_default(),
@@ -58,9 +51,7 @@ pub(super) fn request(args: &Lvcreate, amount: Amount) -> Result<Request, Failur
 
 /// Says that a type of LV cannot be made.
 fn not_yet(kind: &str) -> Failure {
-    Failure::Usage(format!(
-        "Logical volumes of type {kind} cannot be made yet."
-    ))
+    Failure::Usage(format!("Logical volumes of type {kind} cannot be made yet."))
 }
 
 /// Finds the VG, which may stand before the LV's name instead, the name, and the PVs.
@@ -121,13 +112,12 @@ fn new_lv(text: &str) -> Result<LvName, Failure> {
 
 fn numbers(args: &Lvcreate) -> Result<Option<DeviceNumbers>, Failure> {
     match (args.persistent, args.minor) {
-        (Some(true), None) => Err(Failure::Usage(
-            "Please specify minor number with --minor when using -My.".into(),
-        )),
-        (Some(true), Some(minor)) => Ok(Some(DeviceNumbers {
-            major: args.major,
-            minor: Some(minor),
-        })),
+        (Some(true), None) => {
+            Err(Failure::Usage("Please specify minor number with --minor when using -My.".into()))
+        }
+        (Some(true), Some(minor)) => {
+            Ok(Some(DeviceNumbers { major: args.major, minor: Some(minor) }))
+        }
         (Some(false) | None, Some(_)) => {
             Err(Failure::Usage("--major and --minor require -My.".into()))
         }

@@ -14,7 +14,7 @@ use extant_core::units::Sectors;
 /// Arguments of `lvextend`.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Lvextend {
-    /// The volume, then the devices that may be used, as PV[:EXTENTS].
+    /// The volume, then the devices that may be used, as `PV[:EXTENTS]`.
     #[arg(value_name = "ARG")]
     args: Vec<String>,
     /// Its size, or with a sign the difference; in MiB without a unit.
@@ -59,10 +59,8 @@ pub(super) struct Lvextend {
 impl Run for Lvextend {
     const NAME: &'static str = "lvextend";
     const ABOUT: &'static str = "Make a logical volume longer";
-    const SYNTAX: &'static [&'static str] = &[
-        "lvextend -L [+]Size|-l [+]Extents LV [PV ...]",
-        "lvextend LV PV ...",
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["lvextend -L [+]Size|-l [+]Extents LV [PV ...]", "lvextend LV PV ..."];
     const LATER: &'static [(&'static str, Option<char>, bool)] = &[
         ("mirrors", Some('m'), true),
         ("poolmetadatasize", None, true),

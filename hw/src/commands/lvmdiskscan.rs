@@ -26,24 +26,13 @@ impl Run for Lvmdiskscan {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let system = session.look()?;
         if self.lvmpartition {
-            session
-                .messenger
-                .say(Level::Warning, "WARNING: only considering LVM devices");
+            session.messenger.say(Level::Warning, "WARNING: only considering LVM devices");
         }
-        let width = system
-            .devices
-            .iter()
-            .map(|device| device.name.len())
-            .max()
-            .unwrap_or(0);
+        let width = system.devices.iter().map(|device| device.name.len()).max().unwrap_or(0);
         let mut counts = Counts::default();
         for device in &system.devices {
             let is_pv = matches!(device.label, LabelState::Pv(_));
-            let is_disk = device
-                .name
-                .bytes()
-                .last()
-                .is_some_and(|byte| !byte.is_ascii_digit());
+            let is_disk = device.name.bytes().last().is_some_and(|byte| !byte.is_ascii_digit());
             counts.add(is_pv, is_disk);
             if self.lvmpartition && !is_pv {
                 continue;
@@ -51,9 +40,7 @@ impl Run for Lvmdiskscan {
             let size = display_size(device.size.to_sectors_floor(), Units::ROUNDED);
             let what = if is_pv { "LVM physical volume" } else { "" };
             let name = &device.name;
-            session
-                .messenger
-                .print(&format!("{name:<width$} [{size:>15}] {what}"));
+            session.messenger.print(&format!("{name:<width$} [{size:>15}] {what}"));
         }
         for line in counts.lines(self.lvmpartition) {
             session.messenger.print(&line);
@@ -91,10 +78,7 @@ impl Counts {
             lines.push(line(self.disks, "disk", "disks"));
             lines.push(line(self.partitions, "partition", "partitions"));
         }
-        let (one, more) = (
-            "LVM physical volume whole disk",
-            "LVM physical volume whole disks",
-        );
+        let (one, more) = ("LVM physical volume whole disk", "LVM physical volume whole disks");
         lines.push(line(self.pv_disks, one, more));
         let (one, more) = ("LVM physical volume", "LVM physical volumes");
         lines.push(line(self.pv_partitions, one, more));

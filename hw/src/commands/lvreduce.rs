@@ -12,7 +12,7 @@ use extant_core::size::extents::ExtentsArg;
 /// Arguments of `lvreduce`.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Lvreduce {
-    /// The volume, then the devices that may be used, as PV[:EXTENTS].
+    /// The volume, then the devices that may be used, as `PV[:EXTENTS]`.
     #[arg(value_name = "ARG")]
     args: Vec<String>,
     /// Its size, or with a sign the difference; in MiB without a unit.

@@ -43,12 +43,7 @@ impl Run for Lvremove {
             return Err(Failure::Syntax);
         }
         // All arguments are found before anything is removed: `lvremove VG LV` is a common slip.
-        let lvs = select::lvs(
-            session,
-            &self.targets,
-            self.select.as_deref(),
-            Missing::Refused,
-        )?;
+        let lvs = select::lvs(session, &self.targets, self.select.as_deref(), Missing::Refused)?;
         let force = self.force > 0 || session.common.yes > 0;
         session.for_each(lvs.found, |session, chosen| {
             session.change(&self.change, &scope::vg(&chosen.vg), move |system| {

@@ -61,9 +61,7 @@ impl Lvrename {
         })?;
         names::not_reserved(&new)?;
         if old == new {
-            return Err(Failure::Usage(
-                "Old and new logical volume names must differ".into(),
-            ));
+            return Err(Failure::Usage("Old and new logical volume names must differ".into()));
         }
         Ok(Request { vg, old, new })
     }

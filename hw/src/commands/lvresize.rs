@@ -14,7 +14,7 @@ use extant_core::units::Sectors;
 /// Arguments of `lvresize`.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Lvresize {
-    /// The volume, then the devices that may be used, as PV[:EXTENTS].
+    /// The volume, then the devices that may be used, as `PV[:EXTENTS]`.
     #[arg(value_name = "ARG")]
     args: Vec<String>,
     /// Its size, or with a sign the difference; in MiB without a unit.
@@ -59,10 +59,8 @@ pub(super) struct Lvresize {
 impl Run for Lvresize {
     const NAME: &'static str = "lvresize";
     const ABOUT: &'static str = "Make a logical volume longer or shorter";
-    const SYNTAX: &'static [&'static str] = &[
-        "lvresize -L [+|-]Size|-l [+|-]Extents LV [PV ...]",
-        "lvresize LV PV ...",
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["lvresize -L [+|-]Size|-l [+|-]Extents LV [PV ...]", "lvresize LV PV ..."];
     const LATER: &'static [(&'static str, Option<char>, bool)] =
         &[("poolmetadatasize", None, true)];
 

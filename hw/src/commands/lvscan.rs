@@ -46,10 +46,8 @@ impl Run for Lvscan {
                     continue;
                 }
                 let policy = vg.lvs.get(id).policy;
-                let size = display_size(
-                    vg.extent_size.to_sectors(vg.lvs.extents(id)),
-                    Units::ROUNDED,
-                );
+                let size =
+                    display_size(vg.extent_size.to_sectors(vg.lvs.extents(id)), Units::ROUNDED);
                 let (vg, lv) = (&vg.name, vg.lvs.name(id));
                 session.messenger.print(&format!(
                     "{:<17} '/dev/{vg}/{lv}' [{size}] {}",

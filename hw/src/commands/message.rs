@@ -114,9 +114,7 @@ impl Messenger {
     pub(super) fn flush(&mut self) {
         if !self.pending.is_empty() {
             let mut stdout = io::stdout().lock();
-            let _ = stdout
-                .write_all(&self.pending)
-                .and_then(|()| stdout.flush());
+            let _ = stdout.write_all(&self.pending).and_then(|()| stdout.flush());
             self.pending.clear();
         }
     }
@@ -133,11 +131,7 @@ impl Messenger {
             let end = if prompt.ends_with('?') { ':' } else { '?' };
             self.write_stderr(format!("{prompt} [y/n]{end} ").as_bytes());
             let mut answer = String::new();
-            let read = if self.silent {
-                Ok(0)
-            } else {
-                io::stdin().lock().read_line(&mut answer)
-            };
+            let read = if self.silent { Ok(0) } else { io::stdin().lock().read_line(&mut answer) };
             if !matches!(read, Ok(1..)) {
                 self.write_stderr(b"[n]\n");
                 return false;

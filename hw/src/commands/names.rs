@@ -25,10 +25,7 @@ pub(super) fn vg(text: &str) -> Result<VgName, Failure> {
 pub(super) fn new_vg(text: &str) -> Result<VgName, Failure> {
     let bare = text.strip_prefix("/dev/").unwrap_or(text);
     VgName::new(bare).map_err(|error| {
-        Failure::Usage(format!(
-            "{}\nNew volume group name \"{bare}\" is invalid.",
-            reason(&error)
-        ))
+        Failure::Usage(format!("{}\nNew volume group name \"{bare}\" is invalid.", reason(&error)))
     })
 }
 
@@ -84,7 +81,5 @@ pub(super) fn not_reserved(name: &LvName) -> Result<(), Failure> {
         Some(Reserved::Prefix(prefix)) => format!("starting \"{prefix}\""),
         Some(Reserved::Part(part)) => format!("including \"{part}\""),
     };
-    Err(Failure::Usage(format!(
-        "Names {what} are reserved. Please choose a different LV name."
-    )))
+    Err(Failure::Usage(format!("Names {what} are reserved. Please choose a different LV name.")))
 }

@@ -20,18 +20,12 @@ pub(super) fn definition(entry: &Entry) -> clap::Command {
         .help_template("  {name} - {about}\n\n  {usage}\n\n{all-args}\n")
         .override_usage(entry.syntax.join("\n  "));
     let command = command.args(entry.later.iter().map(later));
-    Common::augment_args((entry.augment)(command))
-        .about(entry.about)
-        .long_about(None)
+    Common::augment_args((entry.augment)(command)).about(entry.about).long_about(None)
 }
 
 /// Defines an option that is known but not supported, so that abbreviations mean what they will mean.
 fn later(&(name, letter, has_value): &(&'static str, Option<char>, bool)) -> clap::Arg {
-    let action = if has_value {
-        ArgAction::Append
-    } else {
-        ArgAction::Count
-    };
+    let action = if has_value { ArgAction::Append } else { ArgAction::Count };
     let option = clap::Arg::new(name).long(name).hide(true).action(action);
     match letter {
         Some(letter) => option.short(letter),
@@ -46,14 +40,11 @@ fn later(&(name, letter, has_value): &(&'static str, Option<char>, bool)) -> cla
 pub(super) fn matches(entry: &Entry, words: &[String]) -> Result<ArgMatches, Failure> {
     let mut command = definition(entry);
     let words = getopt::normalise(&command, words).map_err(with_last_line)?;
-    let matches = command
-        .try_get_matches_from_mut(words)
-        .map_err(|error| with_last_line(lines(&error)))?;
+    let matches =
+        command.try_get_matches_from_mut(words).map_err(|error| with_last_line(lines(&error)))?;
     for (name, _, _) in entry.later {
         if matches.value_source(name) == Some(ValueSource::CommandLine) {
-            return Err(Failure::Usage(format!(
-                "Option --{name} is not supported yet."
-            )));
+            return Err(Failure::Usage(format!("Option --{name} is not supported yet.")));
         }
     }
     Ok(matches)
@@ -117,9 +108,7 @@ mod tests {
             command.build();
             for word in words {
                 let (long, letter) = word.split_once('/').unwrap_or((word, ""));
-                let option = command
-                    .get_arguments()
-                    .find(|option| option.get_long() == Some(long));
+                let option = command.get_arguments().find(|option| option.get_long() == Some(long));
                 let found = option.map(|option| option.get_short().map(String::from));
                 if found.as_ref().map(|letter| letter.as_deref().unwrap_or("")) != Some(letter) {
                     missing.push(format!("{name} --{word}"));

@@ -72,11 +72,7 @@ impl<'a> ShownPv<'a> {
             Self::Member { view, pv, .. } => {
                 let runs = view.vg.lvs.runs_on(*pv);
                 let used = runs.iter().map(Run::extents).sum();
-                (
-                    view.vg.pv(*pv).pe_count,
-                    used,
-                    view.vg.extent_size.sectors(),
-                )
+                (view.vg.pv(*pv).pe_count, used, view.vg.extent_size.sectors())
             }
             Self::Orphan { .. } => (Extents::ZERO, Extents::ZERO, Sectors::ZERO),
         }
@@ -161,14 +157,8 @@ pub(super) fn describe(display: &mut Display, pv: &ShownPv<'_>, map: bool) {
     let free = all.saturating_sub(used);
     let size = display.size(pv.size());
     match pv {
-        ShownPv::Member {
-            view, pv: index, ..
-        } => {
-            let exported = if view.vg.flags.exported {
-                " (exported)"
-            } else {
-                ""
-            };
+        ShownPv::Member { view, pv: index, .. } => {
+            let exported = if view.vg.flags.exported { " (exported)" } else { "" };
             let data = view.vg.extent_size.to_sectors(all);
             // What is before the first extent counts only if something is left behind the last.
             let start = view.vg.pv(*index).pe_start;
@@ -219,16 +209,9 @@ fn describe_map(display: &mut Display, view: &VgView, pv: PvIndex) {
             display.line(format!("Physical extent {}:", range(next, run.start())));
             display.line("  FREE");
         }
-        display.line(format!(
-            "Physical extent {}:",
-            range(run.start(), run.end())
-        ));
+        display.line(format!("Physical extent {}:", range(run.start(), run.end())));
         let (first, last) = logical_range(view, run);
-        display.line(format!(
-            "  Logical volume\t/dev/{}/{}",
-            vg.name,
-            vg.lvs.name(run.lv)
-        ));
+        display.line(format!("  Logical volume\t/dev/{}/{}", vg.name, vg.lvs.name(run.lv)));
         display.line(format!("  Logical extents\t{first} to {last}"));
         next = next.max(run.end());
     }
@@ -248,7 +231,5 @@ fn logical_range(view: &VgView, run: &Run) -> (u64, u64) {
     lv.segments
         .iter()
         .find(|segment| segment.areas().iter().any(holds))
-        .map_or((0, 0), |segment| {
-            (segment.start.get(), segment.end().get() - 1)
-        })
+        .map_or((0, 0), |segment| (segment.start.get(), segment.end().get() - 1))
 }

@@ -74,10 +74,7 @@ impl Pvchange {
         } else {
             Targets::Devices(self.pvs.clone())
         };
-        Ok(Request {
-            targets,
-            action: Some(self.action()?),
-        })
+        Ok(Request { targets, action: Some(self.action()?) })
     }
 
     fn action(&self) -> Result<Action, Failure> {
@@ -86,10 +83,7 @@ impl Pvchange {
         } else if self.uuid {
             Action::NewId
         } else if !self.addtag.is_empty() || !self.deltag.is_empty() {
-            Action::Tags {
-                add: self.addtag.clone(),
-                remove: self.deltag.clone(),
-            }
+            Action::Tags { add: self.addtag.clone(), remove: self.deltag.clone() }
         } else if let Some(ignore) = self.metadataignore {
             Action::MetadataIgnore(ignore)
         } else {

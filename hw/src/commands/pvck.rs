@@ -30,24 +30,19 @@ pub(super) struct Pvck {
 impl Run for Pvck {
     const NAME: &'static str = "pvck";
     const ABOUT: &'static str = "Look at the metadata of devices";
-    const SYNTAX: &'static [&'static str] = &[
-        "pvck PV ...",
-        "pvck --dump headers|metadata|metadata_all PV",
-    ];
-    const LATER: &'static [(&'static str, Option<char>, bool)] = &[
-        ("repair", None, false),
-        ("repairtype", None, true),
-        ("settings", None, true),
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["pvck PV ...", "pvck --dump headers|metadata|metadata_all PV"];
+    const LATER: &'static [(&'static str, Option<char>, bool)] =
+        &[("repair", None, false), ("repairtype", None, true), ("settings", None, true)];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         match (self.dump, self.pvs.as_slice()) {
             (_, []) => Err(Failure::Syntax),
             (Some(_), [_, second, ..]) => Err(Failure::Argument(second.clone())),
             (Some(dump), [device]) => self.dump(session, dump, device),
-            (None, devices) => session.for_each(devices.to_vec(), |session, device| {
-                self.check(session, &device)
-            }),
+            (None, devices) => {
+                session.for_each(devices.to_vec(), |session, device| self.check(session, &device))
+            }
         }
     }
 }
@@ -83,17 +78,15 @@ impl Pvck {
             session.messenger.print(check);
         }
         let Some(sector) = findings.label else {
-            return Err(Failure::Failed(format!(
-                "Could not find LVM label on {device}"
-            )));
+            return Err(Failure::Failed(format!("Could not find LVM label on {device}")));
         };
-        session.messenger.print(&format!(
-            "Found label on {device}, sector {sector}, type=LVM2 001"
-        ));
+        session
+            .messenger
+            .print(&format!("Found label on {device}, sector {sector}, type=LVM2 001"));
         for (start, size) in &findings.areas {
-            session.messenger.print(&format!(
-                "Found text metadata area: offset={start}, size={size}"
-            ));
+            session
+                .messenger
+                .print(&format!("Found text metadata area: offset={start}, size={size}"));
         }
         Ok(())
     }
@@ -108,9 +101,7 @@ impl Pvck {
         };
         let texts = chosen.map(|(start, size)| match dump {
             Dump::Headers => Vec::new(),
-            Dump::Metadata => pvck_dump::committed(read, *start, *size)
-                .into_iter()
-                .collect(),
+            Dump::Metadata => pvck_dump::committed(read, *start, *size).into_iter().collect(),
             Dump::MetadataAll => pvck_dump::all_texts(read, *start, *size),
         });
         if dump == Dump::Headers {

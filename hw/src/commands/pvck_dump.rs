@@ -51,11 +51,7 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 /// Returns bytes as text, with `?` for what is no printable character.
 fn printable(bytes: &[u8]) -> String {
     let shown = |byte: &u8| {
-        if byte.is_ascii_graphic() || *byte == b' ' {
-            char::from(*byte)
-        } else {
-            '?'
-        }
+        if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '?' }
     };
     bytes.iter().map(shown).collect()
 }
@@ -111,10 +107,7 @@ impl Findings {
             self.label = Some(sector);
         }
         self.check(id == b"LABELONE", "label_header.id expected LABELONE");
-        self.check(
-            u64_at(label, 8) == sector,
-            &format!("label_header.sector expected {sector}"),
-        );
+        self.check(u64_at(label, 8) == sector, &format!("label_header.sector expected {sector}"));
         self.check(
             u32_at(label, 16) == expected,
             &format!("label_header.crc expected 0x{expected:x}"),
@@ -127,20 +120,13 @@ impl Findings {
         let header = label.get(32..).unwrap_or_default();
         let id = header.get(..32).unwrap_or_default();
         self.lines.push(format!("pv_header at {}", at + 32));
-        self.lines
-            .push(format!("pv_header.pv_uuid {}", printable(id)));
-        self.lines
-            .push(format!("pv_header.device_size {}", u64_at(header, 32)));
+        self.lines.push(format!("pv_header.pv_uuid {}", printable(id)));
+        self.lines.push(format!("pv_header.device_size {}", u64_at(header, 32)));
         let is_id =
             std::str::from_utf8(id).is_ok_and(|id| id.parse::<extant_core::id::Uuid>().is_ok());
         self.check(is_id, "pv_header.pv_uuid invalid format");
-        let mut place = Locations {
-            bytes: header,
-            base: at + 32,
-            at: 40,
-            number: 0,
-            prefix: "pv_header",
-        };
+        let mut place =
+            Locations { bytes: header, base: at + 32, at: 40, number: 0, prefix: "pv_header" };
         place.list(self, "data area");
         let areas = place.list(self, "metadata area");
         let extension = place.at;
@@ -148,8 +134,7 @@ impl Findings {
         self.lines.push(format!("pv_header_extension at {start}"));
         for (name, offset) in [("version", 0), ("flags", 4)] {
             let value = u32_at(header, extension + offset);
-            self.lines
-                .push(format!("pv_header_extension.{name} {value}"));
+            self.lines.push(format!("pv_header_extension.{name} {value}"));
         }
         let mut place = Locations {
             bytes: header,
@@ -169,8 +154,7 @@ impl Findings {
         let magic = header.get(4..20).unwrap_or_default();
         let hex: Vec<String> = magic.iter().map(|byte| format!("{byte:02x}")).collect();
         let hex = hex.concat();
-        self.lines
-            .push(format!("{name} at {start} # metadata area"));
+        self.lines.push(format!("{name} at {start} # metadata area"));
         for (field, value) in [
             ("checksum", format!("0x{:x}", u32_at(&header, 0))),
             ("magic", format!("0x{hex}")),
@@ -185,31 +169,20 @@ impl Findings {
             &format!("{name}.checksum expected 0x{expected:x}"),
         );
         self.check(magic == MDA_MAGIC, &format!("{name}.magic expected"));
-        self.check(
-            u32_at(&header, 20) == 1,
-            &format!("{name}.version expected 1"),
-        );
-        self.check(
-            u64_at(&header, 24) == start,
-            &format!("{name}.start expected {start}"),
-        );
-        self.check(
-            u64_at(&header, 32) == size,
-            &format!("{name}.size expected {size}"),
-        );
+        self.check(u32_at(&header, 20) == 1, &format!("{name}.version expected 1"));
+        self.check(u64_at(&header, 24) == start, &format!("{name}.start expected {start}"));
+        self.check(u64_at(&header, 32) == size, &format!("{name}.size expected {size}"));
         for (slot, role) in [(0, "commit"), (1, "precommit")] {
             let at = 40 + slot * 24;
             let place = start + at as u64;
-            self.lines
-                .push(format!("{name}.raw_locn[{slot}] at {place} # {role}"));
+            self.lines.push(format!("{name}.raw_locn[{slot}] at {place} # {role}"));
             for (field, value) in [
                 ("offset", u64_at(&header, at).to_string()),
                 ("size", u64_at(&header, at + 8).to_string()),
                 ("checksum", format!("0x{:x}", u32_at(&header, at + 16))),
                 ("flags", format!("0x{:x}", u32_at(&header, at + 20))),
             ] {
-                self.lines
-                    .push(format!("{name}.raw_locn[{slot}].{field} {value}"));
+                self.lines.push(format!("{name}.raw_locn[{slot}].{field} {value}"));
             }
         }
         if let Some(text) = committed(read, start, size) {
@@ -270,11 +243,7 @@ pub(super) fn committed(read: &mut Read<'_>, start: u64, size: u64) -> Option<Te
     if rest > 0 {
         bytes.extend(read(start.checked_add(512)?, rest));
     }
-    Some(Text {
-        at: start + offset,
-        crc: crc(&bytes),
-        bytes,
-    })
+    Some(Text { at: start + offset, crc: crc(&bytes), bytes })
 }
 
 /// Returns all texts of a metadata area that begin at a sector, old ones included.
@@ -296,11 +265,7 @@ pub(super) fn all_texts(read: &mut Read<'_>, start: u64, size: u64) -> Vec<Text>
             let end = wrapped.iter().position(|byte| *byte == 0);
             bytes.extend_from_slice(&wrapped[..end.map_or(wrapped.len(), |end| end + 1)]);
         }
-        texts.push(Text {
-            at: start + at as u64,
-            crc: crc(&bytes),
-            bytes,
-        });
+        texts.push(Text { at: start + at as u64, crc: crc(&bytes), bytes });
     }
     texts
 }
@@ -315,10 +280,7 @@ fn begins_text(bytes: &[u8]) -> bool {
 
 impl Text {
     fn as_str(&self) -> std::borrow::Cow<'_, str> {
-        let end = self
-            .bytes
-            .len()
-            .saturating_sub(usize::from(self.bytes.ends_with(&[0])));
+        let end = self.bytes.len().saturating_sub(usize::from(self.bytes.ends_with(&[0])));
         String::from_utf8_lossy(&self.bytes[..end])
     }
 
@@ -329,10 +291,7 @@ impl Text {
 
     fn vg_name(&self) -> String {
         let text = self.as_str();
-        text.split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned()
+        text.split_whitespace().next().unwrap_or_default().to_owned()
     }
 
     fn value(&self, key: &str) -> String {

@@ -67,10 +67,9 @@ impl Pvcreate {
             Some(Err(error)) => return Err(Failure::Usage(error.to_string())),
         };
         let restore = match &self.restorefile {
-            Some(path) => Restore::File {
-                path: path.clone(),
-                vg: Box::new(backup_file::read(path)?.0),
-            },
+            Some(path) => {
+                Restore::File { path: path.clone(), vg: Box::new(backup_file::read(path)?.0) }
+            }
             None if self.norestorefile => Restore::No,
             None => Restore::Unset,
         };

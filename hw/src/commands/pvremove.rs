@@ -30,10 +30,7 @@ impl Run for Pvremove {
             return Err(Failure::Syntax);
         }
         session.names_devices(&self.pvs, false);
-        let request = Request {
-            devices: self.pvs,
-            force: u32::from(self.force),
-        };
+        let request = Request { devices: self.pvs, force: u32::from(self.force) };
         session.change(&self.change, &scope::everything(), move |system| {
             pvremove::pvremove(system, &request)
         })

@@ -32,10 +32,7 @@ impl Run for Pvresize {
             return Err(Failure::Syntax);
         }
         session.names_devices(&self.pvs, false);
-        let request = Request {
-            devices: self.pvs,
-            size: self.setphysicalvolumesize,
-        };
+        let request = Request { devices: self.pvs, size: self.setphysicalvolumesize };
         session.change(&self.change, &scope::everything(), move |system| {
             pvresize::pvresize(system, &request)
         })

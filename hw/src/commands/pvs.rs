@@ -26,11 +26,7 @@ impl Run for Pvs {
     const SYNTAX: &'static [&'static str] = &["pvs [PV|Tag ...]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let kind = if self.segments {
-            Kind::PvSegs
-        } else {
-            Kind::Pvs
-        };
+        let kind = if self.segments { Kind::PvSegs } else { Kind::Pvs };
         report::run(session, kind, &self.report, &self.names)
     }
 }

@@ -81,9 +81,7 @@ impl Run for Pvscan {
             );
         }
         if list.rows.is_empty() {
-            session
-                .messenger
-                .print("No matching physical volumes found");
+            session.messenger.print("No matching physical volumes found");
             return Ok(());
         }
         for line in list.lines(&self) {
@@ -180,11 +178,9 @@ impl<'a> List<'a> {
                     size(row.size),
                     size(row.free)
                 ),
-                None => format!(
-                    "PV {name:<name_width$}    {:<vg_width$} lvm2 [{}]",
-                    "",
-                    size(row.size)
-                ),
+                None => {
+                    format!("PV {name:<name_width$}    {:<vg_width$} lvm2 [{}]", "", size(row.size))
+                }
             });
         }
         lines.push(self.total());
@@ -195,9 +191,7 @@ impl<'a> List<'a> {
         let size = |sectors| display_size(sectors, Units::ROUNDED);
         let sum = |used: bool| {
             let rows = self.rows.iter().filter(|row| row.vg.is_some() == used);
-            rows.fold((0_usize, Sectors::ZERO), |(count, sum), row| {
-                (count + 1, sum + row.size)
-            })
+            rows.fold((0_usize, Sectors::ZERO), |(count, sum), row| (count + 1, sum + row.size))
         };
         let (used, used_size) = sum(true);
         let (free, free_size) = sum(false);

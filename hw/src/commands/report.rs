@@ -93,12 +93,7 @@ pub(super) fn options(
         Some(units) => Units::parse(units).map_err(|error| Failure::Usage(error.to_string()))?,
         None => configured.units,
     };
-    let select: Vec<String> = args
-        .select
-        .iter()
-        .filter(|text| !text.is_empty())
-        .cloned()
-        .collect();
+    let select: Vec<String> = args.select.iter().filter(|text| !text.is_empty()).cloned().collect();
     let format = args.reportformat.unwrap_or(configured.format);
     Ok(Options {
         fields: args.options.clone(),
@@ -113,11 +108,7 @@ pub(super) fn options(
             (false, None) => configured.headings,
         },
         separator: args.separator.clone().or(configured.separator),
-        aligned: if args.aligned {
-            Some(true)
-        } else {
-            configured.aligned
-        },
+        aligned: if args.aligned { Some(true) } else { configured.aligned },
         buffered: configured.buffered && !args.unbuffered,
         name_prefixes: configured.name_prefixes || args.nameprefixes,
         quoted: configured.quoted && !args.unquoted,

@@ -24,20 +24,13 @@ pub(super) fn of_config(config: &Config, kind: Kind, verbose: bool, now: u64) ->
     let word = word(kind);
     let columns = if verbose { "cols_verbose" } else { "cols" };
     let consistent = config.flag("global/si_unit_consistency", true);
-    let units = config
-        .text("global/units")
-        .and_then(|text| Units::parse(text).ok());
+    let units = config.text("global/units").and_then(|text| Units::parse(text).ok());
     Options {
         columns: text(&format!("{word}_{columns}")),
         sort: text(&format!("{word}_sort")),
-        units: units
-            .unwrap_or(defaults.units)
-            .with_si_consistency(consistent),
+        units: units.unwrap_or(defaults.units).with_si_consistency(consistent),
         suffix: config.flag("global/suffix", true),
-        headings: match config
-            .find("report/headings")
-            .map(|_| config.int("report/headings", 1))
-        {
+        headings: match config.find("report/headings").map(|_| config.int("report/headings", 1)) {
             Some(0) => Headings::None,
             Some(2) => Headings::Full,
             _ => Headings::Short,

@@ -43,9 +43,8 @@ pub(super) fn run(
     arguments: &Arguments<'_>,
 ) -> Result<(), Failure> {
     let request = request(session, arguments)?;
-    session.change(change, &scope::vg(&request.vg), move |system| {
-        lvresize::lvresize(system, &request)
-    })
+    session
+        .change(change, &scope::vg(&request.vg), move |system| lvresize::lvresize(system, &request))
 }
 
 fn request(session: &Session<'_>, arguments: &Arguments<'_>) -> Result<Request, Failure> {

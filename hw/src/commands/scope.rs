@@ -10,10 +10,7 @@ fn lock(name: LockName, mode: LockMode) -> Lock {
 }
 
 fn scope(locks: Vec<Lock>, vgs: VgScope, verify: Verify) -> Scope {
-    Scope {
-        locks,
-        needs: Needs { vgs, verify },
-    }
+    Scope { locks, needs: Needs { vgs, verify } }
 }
 
 /// Returns the scope of a change to one VG that needs to know no other.
@@ -33,11 +30,7 @@ pub(super) fn vg_with_all_copies(name: &VgName) -> Scope {
 /// Returns the scope of a change to these VGs, to names of VGs, or to PVs without a VG.
 pub(super) fn global_and(names: &[&VgName]) -> Scope {
     let mut locks = vec![lock(LockName::Global, LockMode::Exclusive)];
-    locks.extend(
-        names
-            .iter()
-            .map(|name| lock(LockName::Vg((*name).clone()), LockMode::Exclusive)),
-    );
+    locks.extend(names.iter().map(|name| lock(LockName::Vg((*name).clone()), LockMode::Exclusive)));
     scope(locks, VgScope::All, Verify::Disputed)
 }
 

@@ -73,10 +73,7 @@ fn selection_options(
     selection: &str,
 ) -> Result<Options, Failure> {
     let options = session.report_options(kind)?;
-    Ok(Options {
-        selection: Some(selection.to_owned()),
-        ..options
-    })
+    Ok(Options { selection: Some(selection.to_owned()), ..options })
 }
 
 /// Returns the objects that a selection selects.
@@ -147,10 +144,7 @@ impl Chosen {
                 .map_err(|failure| refuse(Vec::new(), failure.to_string()))?;
         }
         let mut notes = resolved.errors;
-        let nothing = resolved
-            .targets
-            .iter()
-            .all(|target| target.lvs.is_empty() && !target.whole);
+        let nothing = resolved.targets.iter().all(|target| target.lvs.is_empty() && !target.whole);
         if (self.strict || nothing) && !notes.is_empty() {
             let last = notes.pop().expect("there is one at least");
             return Err(refuse(notes, last.text));
@@ -181,9 +175,7 @@ fn keep_selected(
         let place = place.expect("targets are of the system they were found in");
         let named: Vec<Shown> = target.lvs.iter().map(|lv| Shown::Lv(place, *lv)).collect();
         let selected = select(Kind::Lvs, options, system, Some(&named))?;
-        target
-            .lvs
-            .retain(|lv| selected.contains(&Shown::Lv(place, *lv)));
+        target.lvs.retain(|lv| selected.contains(&Shown::Lv(place, *lv)));
         target.whole = false;
     }
     targets.retain(|target| !target.lvs.is_empty());
@@ -201,11 +193,7 @@ pub(super) struct ChosenLvs {
 impl ChosenLvs {
     /// Returns whether all that was named was there.
     pub(super) fn finish(&self) -> Result<(), Failure> {
-        if self.missing {
-            Err(Failure::Reported)
-        } else {
-            Ok(())
-        }
+        if self.missing { Err(Failure::Reported) } else { Ok(()) }
     }
 }
 
@@ -230,10 +218,7 @@ pub(super) fn lvs(
     for argument in arguments {
         match path::parse(argument, DIRECTORY) {
             Ok(Target::Vg(lv)) => targets.push(match names::default_vg() {
-                Some(vg) if vg != lv => Target::Lv {
-                    vg,
-                    lv: lv.as_str().to_owned(),
-                },
+                Some(vg) if vg != lv => Target::Lv { vg, lv: lv.as_str().to_owned() },
                 _ => Target::Vg(lv),
             }),
             Ok(target) => targets.push(target),
@@ -296,10 +281,7 @@ fn vgs_of(
             names.push(name.clone());
         }
     }
-    let tags = targets.is_empty()
-        || targets
-            .iter()
-            .any(|target| matches!(target, Target::Tag(_)));
+    let tags = targets.is_empty() || targets.iter().any(|target| matches!(target, Target::Tag(_)));
     let look = tags || selection.is_some() || (missing == Missing::Refused && names.len() > 1);
     if !look {
         return Ok(names);
@@ -318,10 +300,7 @@ fn vgs_of(
     }
     for target in &resolved.targets {
         let view = system.vgs.iter().find(|view| view.vg.id == target.vg);
-        let name = &view
-            .expect("targets are of the system they were found in")
-            .vg
-            .name;
+        let name = &view.expect("targets are of the system they were found in").vg.name;
         if !names.contains(name) {
             names.push(name.clone());
         }

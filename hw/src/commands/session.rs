@@ -87,10 +87,7 @@ impl<'a> Session<'a> {
             entry,
             command_line,
             backup: None,
-            named: Named {
-                devices: Vec::new(),
-                may_be_new: false,
-            },
+            named: Named { devices: Vec::new(), may_be_new: false },
             world: None,
         }
     }
@@ -112,10 +109,7 @@ impl<'a> Session<'a> {
 
     /// Says which arguments name PVs, and whether these may be new; before anything is looked at.
     pub(super) fn names_devices(&mut self, devices: &[String], may_be_new: bool) {
-        self.named = Named {
-            devices: devices.to_vec(),
-            may_be_new,
-        };
+        self.named = Named { devices: devices.to_vec(), may_be_new };
     }
 
     /// Does something for each of several; what fails does not stop the others.
@@ -195,11 +189,7 @@ impl<'a> Session<'a> {
 
     /// Applies a saved plan.
     pub(super) fn apply(&mut self, saved: Saved) -> Result<(), Failure> {
-        let mode = if self.common.test {
-            Mode::Test
-        } else {
-            Mode::Execute
-        };
+        let mode = if self.common.test { Mode::Test } else { Mode::Execute };
         let mut start = self.world()?.start(mode);
         start.host.time = saved.time;
         start.host.seed = saved.seed;
@@ -210,11 +200,7 @@ impl<'a> Session<'a> {
     fn drive(&mut self, mut operation: Operation<'_>) -> Result<Finished, Failure> {
         self.world()?;
         let world = self.world.as_mut().expect("it is open");
-        let mut bridge = Bridge {
-            world,
-            messenger: self.messenger,
-            held: Vec::new(),
-        };
+        let mut bridge = Bridge { world, messenger: self.messenger, held: Vec::new() };
         Ok(host::drive(&mut operation, &mut bridge))
     }
 
@@ -237,10 +223,7 @@ impl<'a> Session<'a> {
 
     /// Looks at all volume groups and devices without changing them.
     pub(super) fn look(&mut self) -> Result<System, Failure> {
-        self.look_at(Look {
-            vgs: None,
-            locked: true,
-        })
+        self.look_at(Look { vgs: None, locked: true })
     }
 
     /// Looks at volume groups and devices without changing them.
@@ -260,11 +243,7 @@ impl<'a> Session<'a> {
         let odd =
             !scanned.messages.is_empty() || scanned.vgs.iter().any(|vg| !vg.lagging.is_empty());
         if look.locked && odd && names.is_empty() {
-            let names: Vec<VgName> = scanned
-                .vgs
-                .iter()
-                .map(|view| view.vg.name.clone())
-                .collect();
+            let names: Vec<VgName> = scanned.vgs.iter().map(|view| view.vg.name.clone()).collect();
             scanned = self.scan(&needs, &names)?;
         }
         for message in &scanned.messages {
@@ -301,12 +280,7 @@ impl<'a> Session<'a> {
         let verbose = self.common.verbosity() > 0;
         let machine = &self.world()?.machine;
         let now = machine.facts.time;
-        Ok(report_options::of_config(
-            &machine.config,
-            kind,
-            verbose,
-            now,
-        ))
+        Ok(report_options::of_config(&machine.config, kind, verbose, now))
     }
 
     /// Returns the archive and backup files.
@@ -323,21 +297,15 @@ impl<'a> Session<'a> {
             device.name == name || device.aliases.iter().any(|alias| alias == name)
         };
         match (0_u32..).zip(&devices).find(|(_, device)| found(device)) {
-            Some((id, _)) => Ok(RawDevice {
-                host: &mut world.host,
-                id: DeviceId(id),
-            }),
-            None => Err(Failure::Failed(format!(
-                "Cannot use {name}: device {}",
-                world.why_not(name)
-            ))),
+            Some((id, _)) => Ok(RawDevice { host: &mut world.host, id: DeviceId(id) }),
+            None => {
+                Err(Failure::Failed(format!("Cannot use {name}: device {}", world.why_not(name))))
+            }
         }
     }
 
     /// Returns why a name is no device that may be used, to stand behind `device`.
     pub(super) fn why_not(&mut self, name: &str) -> String {
-        self.world
-            .as_ref()
-            .map_or_else(String::new, |world| world.why_not(name))
+        self.world.as_ref().map_or_else(String::new, |world| world.why_not(name))
     }
 }

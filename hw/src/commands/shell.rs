@@ -51,9 +51,7 @@ pub(super) fn script(process: &mut Process, path: &Path) -> Outcome {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) => {
-            process
-                .messenger
-                .error(&format!("{}: {error}", path.display()));
+            process.messenger.error(&format!("{}: {error}", path.display()));
             return Outcome::Failed;
         }
     };
@@ -146,9 +144,8 @@ mod tests {
             ("lvs a\\", None),
         ] {
             let words = split(line);
-            let words: Option<Vec<&str>> = words
-                .as_ref()
-                .map(|words| words.iter().map(String::as_str).collect());
+            let words: Option<Vec<&str>> =
+                words.as_ref().map(|words| words.iter().map(String::as_str).collect());
             assert_eq!(words, expected, "{line}");
         }
     }

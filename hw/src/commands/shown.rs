@@ -24,11 +24,7 @@ pub(super) struct Shown {
 impl Shown {
     /// Returns whether all that was named was there.
     pub(super) fn finish(&self) -> Result<(), Failure> {
-        if self.missing {
-            Err(Failure::Reported)
-        } else {
-            Ok(())
-        }
+        if self.missing { Err(Failure::Reported) } else { Ok(()) }
     }
 
     fn tell_missing(&mut self, session: &mut Session<'_>, text: &str) {
@@ -41,10 +37,7 @@ impl Shown {
 pub(super) fn every_vg(system: &System) -> Shown {
     let mut places: Vec<usize> = (0..system.vgs.len()).collect();
     places.sort_by_key(|place| order::rank(&system.vgs[*place]));
-    Shown {
-        targets: places.into_iter().map(Target::Vg).collect(),
-        missing: false,
-    }
+    Shown { targets: places.into_iter().map(Target::Vg).collect(), missing: false }
 }
 
 /// Returns all PVs, VG by VG, then those of none.
@@ -56,9 +49,7 @@ pub(super) fn every_pv(system: &System) -> Shown {
             shown.targets.extend(pvs.map(|pv| Target::Pv(place, pv)));
         }
     }
-    shown
-        .targets
-        .extend(order::orphans(system).map(Target::Device));
+    shown.targets.extend(order::orphans(system).map(Target::Device));
     shown
 }
 
@@ -113,18 +104,14 @@ pub(super) fn pvs(session: &mut Session<'_>, system: &System, names: &[String]) 
 
 fn tagged_pvs<'a>(system: &'a System, tag: &str) -> impl Iterator<Item = Target> + use<'a> {
     let tag = Tag::new(tag).ok();
-    system
-        .vgs
-        .iter()
-        .enumerate()
-        .flat_map(move |(place, view)| {
-            let tag = tag.clone();
-            view.vg.pv_indices().filter_map(move |index| {
-                let tags = &view.vg.pv(index).tags;
-                let has = tag.as_ref().is_some_and(|tag| tags.contains(tag));
-                has.then_some(Target::Pv(place, index))
-            })
+    system.vgs.iter().enumerate().flat_map(move |(place, view)| {
+        let tag = tag.clone();
+        view.vg.pv_indices().filter_map(move |index| {
+            let tags = &view.vg.pv(index).tags;
+            let has = tag.as_ref().is_some_and(|tag| tags.contains(tag));
+            has.then_some(Target::Pv(place, index))
         })
+    })
 }
 
 /// Returns the PV on a device.
@@ -153,9 +140,7 @@ pub(super) fn vgs(
             };
             let views = system.vgs.iter().enumerate();
             let found = views.filter(|(_, view)| has(&view.vg));
-            shown
-                .targets
-                .extend(found.map(|(place, _)| Target::Vg(place)));
+            shown.targets.extend(found.map(|(place, _)| Target::Vg(place)));
             continue;
         }
         let name = match names::vg(name) {

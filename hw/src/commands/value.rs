@@ -25,9 +25,7 @@ pub(super) fn number(text: &str) -> Result<u32, String> {
 }
 
 fn unsigned(text: &str, unit: Unit) -> Result<Sectors, String> {
-    size::parse(text, unit, Signs::Plus)
-        .map(|size| size.sectors)
-        .map_err(|error| error.to_string())
+    size::parse(text, unit, Signs::Plus).map(|size| size.sectors).map_err(|error| error.to_string())
 }
 
 /// Reads a size without a sign; without a unit in MiB.
@@ -83,13 +81,7 @@ pub(super) fn tag(text: &str) -> Result<Tag, String> {
 
 /// Reads how many metadata areas a PV gets.
 pub(super) fn pv_metadata_copies(text: &str) -> Result<u32, String> {
-    number(text).and_then(|count| {
-        if count <= 2 {
-            Ok(count)
-        } else {
-            Err(String::new())
-        }
-    })
+    number(text).and_then(|count| if count <= 2 { Ok(count) } else { Err(String::new()) })
 }
 
 /// Reads how many metadata areas of a VG are in use.

@@ -67,11 +67,7 @@ pub(super) fn describe(display: &mut Display, system: &System, view: &VgView) {
         Permission::ReadOnly => "read",
     };
     let exported = if vg.flags.exported { "exported/" } else { "" };
-    let resizable = if vg.flags.resizeable {
-        "resizable"
-    } else {
-        "NOT resizable"
-    };
+    let resizable = if vg.flags.resizeable { "resizable" } else { "NOT resizable" };
     let (all, used) = (vg.extent_count(), vg.allocated_count());
     let free = all.saturating_sub(used);
     let sizes = [all, used, free].map(|extents| display.size(vg.extent_size.to_sectors(extents)));

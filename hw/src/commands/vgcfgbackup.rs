@@ -49,10 +49,7 @@ impl Run for Vgcfgbackup {
             ));
         }
         session.for_each(vgs, |session, vg| {
-            let system = session.look_at(Look {
-                vgs: Some(vec![vg.clone()]),
-                locked: true,
-            })?;
+            let system = session.look_at(Look { vgs: Some(vec![vg.clone()]), locked: true })?;
             let mut views = system.find_vgs(vg.as_str());
             let view = views.next().ok_or_else(|| {
                 Failure::Failed(format!(
@@ -61,9 +58,7 @@ impl Run for Vgcfgbackup {
             })?;
             let text = text(session, &system, view);
             self.write(session, vg.as_str(), &text)?;
-            session
-                .messenger
-                .print(&format!("Volume group \"{vg}\" successfully backed up."));
+            session.messenger.print(&format!("Volume group \"{vg}\" successfully backed up."));
             Ok(())
         })
     }
@@ -82,19 +77,14 @@ impl Vgcfgbackup {
             return written.map_err(|error| failed(&path, &error));
         }
         let written = keeper.back_up(vg, text);
-        written
-            .map(drop)
-            .map_err(|error| failed(&keeper.backup, &error))
+        written.map(drop).map_err(|error| failed(&keeper.backup, &error))
     }
 }
 
 /// Returns the file's content. What is not understood altogether is kept as it stands on disk.
 fn text(session: &Session<'_>, system: &System, view: &VgView) -> Vec<u8> {
     if !view.vg.unknown.is_empty() {
-        let end = view
-            .text
-            .len()
-            .saturating_sub(usize::from(view.text.ends_with(&[0])));
+        let end = view.text.len().saturating_sub(usize::from(view.text.ends_with(&[0])));
         return view.text[..end].to_vec();
     }
     let host = &system.host;

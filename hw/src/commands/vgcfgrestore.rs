@@ -34,11 +34,8 @@ pub(super) struct Vgcfgrestore {
 impl Run for Vgcfgrestore {
     const NAME: &'static str = "vgcfgrestore";
     const ABOUT: &'static str = "Make a volume group what it was when its metadata was saved";
-    const SYNTAX: &'static [&'static str] = &[
-        "vgcfgrestore [-f String] VG",
-        "vgcfgrestore -l VG",
-        "vgcfgrestore -l -f String [VG]",
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["vgcfgrestore [-f String] VG", "vgcfgrestore -l VG", "vgcfgrestore -l -f String [VG]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         if let [_, second, ..] = self.vgs.as_slice() {
@@ -68,13 +65,8 @@ impl Vgcfgrestore {
         let (vg, provenance) = backup_file::read(&path)
             .map_err(|failure| Failure::Failed(format!("{failure}\nRestore failed.")))?;
         let scope = scope::global_and(&[&name]);
-        let request = Request {
-            name,
-            path,
-            vg: Box::new(vg),
-            provenance,
-            force: u32::from(self.force),
-        };
+        let request =
+            Request { name, path, vg: Box::new(vg), provenance, force: u32::from(self.force) };
         session.change(&self.change, &scope, move |system| {
             vgcfgrestore::vgcfgrestore(system, &request)
         })
@@ -95,9 +87,7 @@ fn list_all(session: &mut Session<'_>, vg: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("{archive}: {}", words(&error))))?;
     let mut paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
     if paths.is_empty() {
-        session
-            .messenger
-            .print(&format!("No archives found in {archive}."));
+        session.messenger.print(&format!("No archives found in {archive}."));
     }
     let backup = backup_of(session, vg)?;
     if backup.exists() {

@@ -137,13 +137,8 @@ impl Run for Vgchange {
         };
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg(&vg);
-            let request = Request {
-                vg: vg.into(),
-                ..template.clone()
-            };
-            session.change(&self.change, &scope, move |system| {
-                vgchange::vgchange(system, &request)
-            })
+            let request = Request { vg: vg.into(), ..template.clone() };
+            session.change(&self.change, &scope, move |system| vgchange::vgchange(system, &request))
         })
     }
 }
@@ -151,10 +146,7 @@ impl Run for Vgchange {
 impl Vgchange {
     /// Makes the request, for no VG yet; `None` if there is nothing to change in the metadata.
     fn template(&self, session: &Session<'_>) -> Result<Option<Request>, Failure> {
-        let profile = self
-            .metadataprofile
-            .as_ref()
-            .or(session.common.profile.as_ref());
+        let profile = self.metadataprofile.as_ref().or(session.common.profile.as_ref());
         let profile = match (self.detachprofile, profile) {
             (true, Some(_)) => {
                 return Err(Failure::Usage(
@@ -215,9 +207,7 @@ impl Vgchange {
     /// Does what there is to do about active volumes, of which there are none.
     fn activation(&self, session: &mut Session<'_>, vgs: &[VgName]) -> Result<(), Failure> {
         match self.activate {
-            Some(true) => Err(Failure::Failed(
-                "Logical volumes cannot be activated yet.".into(),
-            )),
+            Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
             Some(false) => {
                 for vg in vgs {
                     let text = format!("0 logical volume(s) in volume group \"{vg}\" now active");

@@ -36,13 +36,8 @@ impl Run for Vgck {
         let vgs = select::vgs(session, &self.vgs, None)?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg_with_all_copies(&vg);
-            let request = Request {
-                vg: vg.into(),
-                update: self.updatemetadata,
-            };
-            session.change(&self.change, &scope, move |system| {
-                vgck::vgck(system, &request)
-            })
+            let request = Request { vg: vg.into(), update: self.updatemetadata };
+            session.change(&self.change, &scope, move |system| vgck::vgck(system, &request))
         })
     }
 }

@@ -40,9 +40,7 @@ impl Run for Vgexport {
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg(&vg);
             let request = Request { vg: vg.into() };
-            session.change(&self.change, &scope, move |system| {
-                vgexport::vgexport(system, &request)
-            })
+            session.change(&self.change, &scope, move |system| vgexport::vgexport(system, &request))
         })
     }
 }

@@ -49,13 +49,8 @@ impl Run for Vgextend {
             devices: devices.to_vec(),
             restore_missing: self.restoremissing,
             force: u32::from(self.layout.force),
-            layout: Parameters {
-                metadata_ignore: self.metadataignore,
-                ..self.layout.parameters()
-            },
+            layout: Parameters { metadata_ignore: self.metadataignore, ..self.layout.parameters() },
         };
-        session.change(&self.change, &scope, move |system| {
-            vgextend::vgextend(system, &request)
-        })
+        session.change(&self.change, &scope, move |system| vgextend::vgextend(system, &request))
     }
 }

@@ -41,13 +41,8 @@ impl Run for Vgimport {
         let vgs = select::vgs(session, &self.vgs, self.select.as_deref())?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg(&vg);
-            let request = Request {
-                vg: vg.into(),
-                force: u32::from(self.force),
-            };
-            session.change(&self.change, &scope, move |system| {
-                vgimport::vgimport(system, &request)
-            })
+            let request = Request { vg: vg.into(), force: u32::from(self.force) };
+            session.change(&self.change, &scope, move |system| vgimport::vgimport(system, &request))
         })
     }
 }

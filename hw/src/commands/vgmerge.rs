@@ -43,8 +43,6 @@ impl Run for Vgmerge {
             source: source.into(),
             pool_metadata_spare: self.poolmetadataspare,
         };
-        session.change(&self.change, &scope, move |system| {
-            vgmerge::vgmerge(system, &request)
-        })
+        session.change(&self.change, &scope, move |system| vgmerge::vgmerge(system, &request))
     }
 }

@@ -34,11 +34,8 @@ pub(super) struct Vgreduce {
 impl Run for Vgreduce {
     const NAME: &'static str = "vgreduce";
     const ABOUT: &'static str = "Take physical volumes out of a volume group";
-    const SYNTAX: &'static [&'static str] = &[
-        "vgreduce VG PV ...",
-        "vgreduce -a VG",
-        "vgreduce --removemissing VG",
-    ];
+    const SYNTAX: &'static [&'static str] =
+        &["vgreduce VG PV ...", "vgreduce -a VG", "vgreduce --removemissing VG"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
@@ -49,14 +46,8 @@ impl Run for Vgreduce {
         let what = self.what(devices)?;
         let vg = names::vg(vg)?;
         let scope = scope::global_and(&[&vg]);
-        let request = Request {
-            vg: vg.into(),
-            what,
-            force: u32::from(self.force),
-        };
-        session.change(&self.change, &scope, move |system| {
-            vgreduce::vgreduce(system, &request)
-        })
+        let request = Request { vg: vg.into(), what, force: u32::from(self.force) };
+        session.change(&self.change, &scope, move |system| vgreduce::vgreduce(system, &request))
     }
 }
 
@@ -75,12 +66,6 @@ impl Vgreduce {
         if let Some(device) = devices.first() {
             return Err(Failure::Argument(device.clone()));
         }
-        Ok(if self.all {
-            What::Unused
-        } else {
-            What::Missing {
-                mirrors_only: self.mirrorsonly,
-            }
-        })
+        Ok(if self.all { What::Unused } else { What::Missing { mirrors_only: self.mirrorsonly } })
     }
 }

@@ -38,13 +38,8 @@ impl Run for Vgremove {
         let vgs = select::vgs(session, &self.vgs, self.select.as_deref())?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::global_and(&[&vg]);
-            let request = Request {
-                vg: vg.into(),
-                force: u32::from(self.force),
-            };
-            session.change(&self.change, &scope, move |system| {
-                vgremove::vgremove(system, &request)
-            })
+            let request = Request { vg: vg.into(), force: u32::from(self.force) };
+            session.change(&self.change, &scope, move |system| vgremove::vgremove(system, &request))
         })
     }
 }

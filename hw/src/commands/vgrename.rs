@@ -47,8 +47,6 @@ impl Run for Vgrename {
             (Err(failure), Err(_)) => return Err(failure),
         };
         let request = Request { vg, name };
-        session.change(&self.change, &scope, move |system| {
-            vgrename::vgrename(system, &request)
-        })
+        session.change(&self.change, &scope, move |system| vgrename::vgrename(system, &request))
     }
 }

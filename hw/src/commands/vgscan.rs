@@ -33,11 +33,7 @@ impl Run for Vgscan {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let system = session.look()?;
         for view in order::vgs(&system) {
-            let exported = if view.vg.flags.exported {
-                "exported "
-            } else {
-                ""
-            };
+            let exported = if view.vg.flags.exported { "exported " } else { "" };
             let name = &view.vg.name;
             session.messenger.print(&format!(
                 "Found {exported}volume group \"{name}\" using metadata type lvm2"

@@ -72,8 +72,6 @@ impl Run for Vgsplit {
             metadata_copies: self.vgmetadatacopies,
             pool_metadata_spare: self.poolmetadataspare,
         };
-        session.change(&self.change, &scope, move |system| {
-            vgsplit::vgsplit(system, &request)
-        })
+        session.change(&self.change, &scope, move |system| vgsplit::vgsplit(system, &request))
     }
 }

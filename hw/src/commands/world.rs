@@ -77,11 +77,7 @@ impl World {
         for warning in &opened.warnings {
             messenger.say(Level::Warning, warning);
         }
-        Ok(Self {
-            machine,
-            host: opened.host,
-            rejected: opened.rejected,
-        })
+        Ok(Self { machine, host: opened.host, rejected: opened.rejected })
     }
 
     /// Returns what an operation starts from.
@@ -98,10 +94,7 @@ impl World {
     pub(super) fn why_not(&self, name: &str) -> String {
         let of_name = |rejected: &&Rejected| rejected.names.iter().any(|other| other == name);
         let found = self.rejected.iter().find(of_name);
-        found.map_or_else(
-            || String::from("not found"),
-            |rejected| rejected.reason.to_string(),
-        )
+        found.map_or_else(|| String::from("not found"), |rejected| rejected.reason.to_string())
     }
 }
 

@@ -43,13 +43,10 @@ fn check_value(path: &str, kind: Kind, value: &Value<'_>) -> Option<String> {
         Kind::Int | Kind::Text | Kind::TextOrEmpty if value.items().is_empty() => {
             Some(wrong_type(path, "array", expected(kind)))
         }
-        Kind::List | Kind::Mixed if empty(false) => Some(format!(
-            "Configuration setting \"{path}\" invalid. Empty value not allowed."
-        )),
-        _ => value
-            .items()
-            .iter()
-            .find_map(|item| check_item(path, kind, item)),
+        Kind::List | Kind::Mixed if empty(false) => {
+            Some(format!("Configuration setting \"{path}\" invalid. Empty value not allowed."))
+        }
+        _ => value.items().iter().find_map(|item| check_item(path, kind, item)),
     }
 }
 
@@ -88,11 +85,7 @@ fn check_item(path: &str, kind: Kind, item: &Value<'_>) -> Option<String> {
         Kind::Text | Kind::TextOrEmpty | Kind::List | Kind::ListOrEmpty => found == "string",
         Kind::Mixed => found == "integer" || found == "string",
     };
-    if fits {
-        None
-    } else {
-        Some(wrong_type(path, found, expected(kind)))
-    }
+    if fits { None } else { Some(wrong_type(path, found, expected(kind))) }
 }
 
 const fn expected(kind: Kind) -> &'static str {
@@ -139,9 +132,9 @@ fn check_profiled(path: &str, wanted: Profile) -> Option<String> {
         _ if table::kind(path).is_none() && !table::is_free(path) => {
             Some(format!("Configuration setting \"{path}\" unknown."))
         }
-        (Profile::None, _) => Some(format!(
-            "Configuration setting \"{path}\" is not customizable by a profile."
-        )),
+        (Profile::None, _) => {
+            Some(format!("Configuration setting \"{path}\" is not customizable by a profile."))
+        }
         (Profile::Metadata, Profile::Command) => only("metadata", "command"),
         (Profile::Command, Profile::Metadata) => only("command", "metadata"),
         _ => None,

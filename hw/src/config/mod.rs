@@ -91,12 +91,7 @@ impl ConfigError {
 
 /// Says where a text is wrong, counting bytes from 1 as LVM2 does.
 fn parse_error(error: &TextError) -> String {
-    format!(
-        "Parse error at byte {} (line {}): {}",
-        error.at.offset + 1,
-        error.at.line,
-        error.fault
-    )
+    format!("Parse error at byte {} (line {}): {}", error.at.offset + 1, error.at.line, error.fault)
 }
 
 impl Config {
@@ -105,16 +100,10 @@ impl Config {
     /// # Errors
     /// If a file or `--config` doesn't parse, or a profile can't be used.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
-        let mut config = Self {
-            system: sources.system.clone(),
-            ..Self::default()
-        };
+        let mut config = Self { system: sources.system.clone(), ..Self::default() };
         // From the weakest to the strongest; each new one goes to the front.
         let file = |name: &str| sources.system.as_ref().map(|system| system.join(name));
-        for path in [file("lvm.conf"), file("lvmlocal.conf")]
-            .into_iter()
-            .flatten()
-        {
+        for path in [file("lvm.conf"), file("lvmlocal.conf")].into_iter().flatten() {
             config.add_file(&path)?;
         }
         config.add_tags(&sources.node_name)?;
@@ -137,9 +126,7 @@ impl Config {
                 let profile = config.read_profile(name, wanted)?;
                 let place = strongest
                     + usize::from(wanted == Profile::Metadata && sources.command_profile.is_some());
-                config
-                    .layers
-                    .insert(place.min(config.layers.len()), profile);
+                config.layers.insert(place.min(config.layers.len()), profile);
             }
         }
         if config.flag("config/checks", true) {
@@ -163,10 +150,8 @@ impl Config {
                 source,
             })?,
         };
-        let section = parse(&text, &mut self.warnings).map_err(|source| ConfigError::File {
-            path: path.display().to_string(),
-            source,
-        })?;
+        let section = parse(&text, &mut self.warnings)
+            .map_err(|source| ConfigError::File { path: path.display().to_string(), source })?;
         self.push(section);
         Ok(true)
     }
@@ -211,34 +196,16 @@ impl Config {
     }
 
     fn read_profile(&self, name: &str, wanted: Profile) -> Result<Section<'static>, ConfigError> {
-        let kind = if wanted == Profile::Command {
-            "command"
-        } else {
-            "metadata"
-        };
-        let fail = |reason: String| ConfigError::Profile {
-            reason,
-            kind,
-            name: name.to_owned(),
-        };
+        let kind = if wanted == Profile::Command { "command" } else { "metadata" };
+        let fail = |reason: String| ConfigError::Profile { reason, kind, name: name.to_owned() };
         let default = self.system.clone().unwrap_or_default().join("profile");
-        let directory = self
-            .text("config/profile_dir")
-            .map_or(default, PathBuf::from);
+        let directory = self.text("config/profile_dir").map_or(default, PathBuf::from);
         let path = directory.join(format!("{name}.profile"));
         let text = fs::read(&path).map_err(|error| {
-            fail(format!(
-                "{}: stat failed: {}",
-                path.display(),
-                crate::locks::plain(&error)
-            ))
+            fail(format!("{}: stat failed: {}", path.display(), crate::locks::plain(&error)))
         })?;
         let section = parse(&text, &mut Vec::new()).map_err(|error| {
-            fail(format!(
-                "{}\nFailed to load config file {}",
-                parse_error(&error),
-                path.display()
-            ))
+            fail(format!("{}\nFailed to load config file {}", parse_error(&error), path.display()))
         })?;
         let mut faults = Vec::new();
         check::check_profile(&section, wanted, &mut faults);
@@ -263,10 +230,7 @@ impl Config {
     /// Returns a setting that is a whole number; what is none counts as unset.
     pub fn int(&self, path: &str, default: i64) -> i64 {
         debug_assert!(table::kind(path) == Some(table::Kind::Int), "{path}");
-        self.find(path)
-            .and_then(scalar)
-            .and_then(Value::as_int)
-            .unwrap_or(default)
+        self.find(path).and_then(scalar).and_then(Value::as_int).unwrap_or(default)
     }
 
     /// Returns a setting that is a whole number and not negative; what is none counts as unset.
@@ -315,10 +279,7 @@ fn flag_word(word: &str) -> Option<bool> {
 fn is_on_host(tag: &Section<'_>, node_name: &str) -> bool {
     match tag.find("host_list") {
         None => true,
-        Some(hosts) => hosts
-            .items()
-            .iter()
-            .any(|host| host.as_text() == Some(node_name)),
+        Some(hosts) => hosts.items().iter().any(|host| host.as_text() == Some(node_name)),
     }
 }
 
@@ -327,9 +288,7 @@ fn parse(text: &[u8], warnings: &mut Vec<String>) -> Result<Section<'static>, Te
     for (_, at) in section.merge_duplicates() {
         // LVM2 names the key as it was written, with or without its section.
         let rest = text.get(at as usize..).unwrap_or(&[]);
-        let end = rest
-            .iter()
-            .position(|byte| byte.is_ascii_whitespace() || b"={#".contains(byte));
+        let end = rest.iter().position(|byte| byte.is_ascii_whitespace() || b"={#".contains(byte));
         let key = String::from_utf8_lossy(&rest[..end.unwrap_or(rest.len())]);
         warnings.push(format!("WARNING: Ignoring duplicate config value: {key}"));
     }

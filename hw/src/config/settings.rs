@@ -206,11 +206,7 @@ impl Config {
         let Some(value) = self.find(path) else {
             return Ok(Filter::default());
         };
-        let patterns: Vec<&str> = value
-            .items()
-            .iter()
-            .filter_map(|item| item.as_text())
-            .collect();
+        let patterns: Vec<&str> = value.items().iter().filter_map(|item| item.as_text()).collect();
         if patterns.len() != value.items().len() {
             return Err(SettingsError::FilterType);
         }
@@ -219,9 +215,7 @@ impl Config {
 
     /// Returns `devices/types`: names with their numbers of partitions, one after the other.
     fn device_types(&self) -> Vec<(String, u32)> {
-        let items = self
-            .find("devices/types")
-            .map_or(&[][..], |value| value.items());
+        let items = self.find("devices/types").map_or(&[][..], |value| value.items());
         let pair = |pair: &[extant_core::format::text::Value<'_>]| {
             let count = u32::try_from(pair.get(1)?.as_int()?).ok()?;
             Some((pair[0].as_text()?.to_owned(), count))

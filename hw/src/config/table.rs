@@ -383,14 +383,8 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_for_the_search() {
-        let tables: [&[&str]; 6] = [
-            &FLAGS,
-            &INTS,
-            &TEXTS,
-            &TEXTS_OR_EMPTY,
-            &LISTS,
-            &LISTS_OR_EMPTY,
-        ];
+        let tables: [&[&str]; 6] =
+            [&FLAGS, &INTS, &TEXTS, &TEXTS_OR_EMPTY, &LISTS, &LISTS_OR_EMPTY];
         for table in tables {
             assert!(table.is_sorted(), "{}", table[0]);
             assert!(table.iter().all(|path| kind(path).is_some()));

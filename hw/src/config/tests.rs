@@ -24,11 +24,7 @@ fn sources(directory: &tempfile::TempDir) -> Sources {
 #[test]
 fn without_any_file_the_defaults_are_lvm2s() {
     let config = Config::load(&Sources::default()).unwrap();
-    let expected = Settings {
-        archive: false,
-        backup: false,
-        ..Settings::default()
-    };
+    let expected = Settings { archive: false, backup: false, ..Settings::default() };
     assert_eq!(config.settings(), expected);
     let empty = directory(&[]);
     let config = Config::load(&sources(&empty)).unwrap();
@@ -38,10 +34,7 @@ fn without_any_file_the_defaults_are_lvm2s() {
     assert_eq!(paths.archive, empty.path().join("archive"));
     assert_eq!(paths.locking, Path::new("/run/lock/lvm"));
     let keeper = config.keeper(&paths, "node");
-    assert_eq!(
-        (keeper.retain_min, keeper.retain_days, keeper.umask),
-        (10, 30, 0o077)
-    );
+    assert_eq!((keeper.retain_min, keeper.retain_days, keeper.umask), (10, 30, 0o077));
     assert!(config.selection(&paths).unwrap().filter.passes_all());
     assert_eq!(config.hints(&paths), Some(PathBuf::from("/run/lvm")));
 }
@@ -50,10 +43,7 @@ fn without_any_file_the_defaults_are_lvm2s() {
 fn the_strongest_source_decides() {
     let text = |number: u32| format!("report {{ list_item_separator=\"{number}\" }}");
     let files = [
-        (
-            "lvm.conf",
-            text(1) + "tags { hosttags=1 other { host_list=\"elsewhere\" } more { } }",
-        ),
+        ("lvm.conf", text(1) + "tags { hosttags=1 other { host_list=\"elsewhere\" } more { } }"),
         ("lvmlocal.conf", text(2)),
         ("lvm_node.conf", text(3)),
         ("lvm_other.conf", text(9)),
@@ -61,10 +51,8 @@ fn the_strongest_source_decides() {
         ("profile/p.profile", text(5)),
     ];
     let separator = |count: usize, command_profile: Option<&str>, overrides: Option<&str>| {
-        let files: Vec<(&str, &str)> = files[..count]
-            .iter()
-            .map(|(name, text)| (*name, &**text))
-            .collect();
+        let files: Vec<(&str, &str)> =
+            files[..count].iter().map(|(name, text)| (*name, &**text)).collect();
         let directory = directory(&files);
         let sources = Sources {
             command_profile: command_profile.map(str::to_owned),
@@ -72,20 +60,14 @@ fn the_strongest_source_decides() {
             ..sources(&directory)
         };
         let config = Config::load(&sources).unwrap();
-        config
-            .text("report/list_item_separator")
-            .unwrap_or("")
-            .to_owned()
+        config.text("report/list_item_separator").unwrap_or("").to_owned()
     };
     assert_eq!(separator(0, None, None), "");
     for (count, expected) in [(1, "1"), (2, "2"), (3, "3"), (4, "3"), (5, "4"), (6, "4")] {
         assert_eq!(separator(count, None, None), expected);
     }
     assert_eq!(separator(6, Some("p"), None), "5");
-    assert_eq!(
-        separator(6, Some("p"), Some("report/list_item_separator = \"6\"")),
-        "6"
-    );
+    assert_eq!(separator(6, Some("p"), Some("report/list_item_separator = \"6\"")), "6");
 }
 
 #[test]
@@ -112,10 +94,7 @@ fn values_of_every_kind_are_taken() {
     let paths = config.paths();
     assert!(!config.locks(&paths).wait);
     assert_eq!(config.keeper(&paths, "node").retain_min, 1);
-    assert_eq!(
-        config.system_id_source(),
-        crate::environment::SystemIdSource::Local("me".into())
-    );
+    assert_eq!(config.system_id_source(), crate::environment::SystemIdSource::Local("me".into()));
     assert_eq!(config.extra_system_ids(), ["you", "they"]);
     assert_eq!(config.hints(&paths), None);
     let selection = config.selection(&paths).unwrap();
@@ -133,10 +112,7 @@ fn odd_settings_are_told_in_lvm2s_words() {
             "global/umask=\"abc\"",
             "WARNING: Configuration setting \"global/umask\" has invalid type. Found string but expected integer.",
         ),
-        (
-            "global/nosuch=1",
-            "Configuration setting \"global/nosuch\" unknown.",
-        ),
+        ("global/nosuch=1", "Configuration setting \"global/nosuch\" unknown."),
         ("nosuch/x=1", "Configuration section \"nosuch\" unknown."),
         (
             "report/headings=\"x\"",
@@ -165,26 +141,15 @@ fn odd_settings_are_told_in_lvm2s_words() {
             "log/level=1.5",
             "WARNING: Configuration setting \"log/level\" has invalid type. Found float but expected integer.",
         ),
-        (
-            "log/level=1\nlog/level=2",
-            "WARNING: Ignoring duplicate config value: log/level",
-        ),
+        ("log/level=1\nlog/level=2", "WARNING: Ignoring duplicate config value: log/level"),
     ] {
-        let sources = Sources {
-            overrides: Some(text.to_owned()),
-            ..Sources::default()
-        };
+        let sources = Sources { overrides: Some(text.to_owned()), ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         assert_eq!(config.warnings, [expected], "{text}");
-        let quiet = Sources {
-            overrides: Some(format!("config/checks=0 {text}")),
-            ..Sources::default()
-        };
+        let quiet =
+            Sources { overrides: Some(format!("config/checks=0 {text}")), ..Sources::default() };
         let warnings = Config::load(&quiet).unwrap().warnings;
-        assert!(
-            warnings.iter().all(|warning| warning.contains("duplicate")),
-            "{text}"
-        );
+        assert!(warnings.iter().all(|warning| warning.contains("duplicate")), "{text}");
     }
     for fine in [
         "tags { x { } }",
@@ -192,10 +157,7 @@ fn odd_settings_are_told_in_lvm2s_words() {
         "backup/backup=7",
         "log/prefix=\"\"",
     ] {
-        let sources = Sources {
-            overrides: Some(fine.to_owned()),
-            ..Sources::default()
-        };
+        let sources = Sources { overrides: Some(fine.to_owned()), ..Sources::default() };
         assert_eq!(Config::load(&sources).unwrap().warnings, [""; 0], "{fine}");
     }
 }
@@ -213,10 +175,7 @@ fn what_does_not_parse_is_told_with_its_place_and_exit_code() {
             path.display()
         )
     );
-    let sources = Sources {
-        overrides: Some("a=".into()),
-        ..Sources::default()
-    };
+    let sources = Sources { overrides: Some("a=".into()), ..Sources::default() };
     let error = Config::load(&sources).unwrap_err();
     assert_eq!(error.exit_code(), 3);
     assert_eq!(
@@ -228,10 +187,7 @@ fn what_does_not_parse_is_told_with_its_place_and_exit_code() {
 #[test]
 fn profiles_have_what_profiles_may_have() {
     let directory = directory(&[
-        (
-            "profile/good.profile",
-            "report/headings=0\nglobal/units=\"b\"",
-        ),
+        ("profile/good.profile", "report/headings=0\nglobal/units=\"b\""),
         ("profile/thin.profile", "allocation/thin_pool_zero=0"),
         ("profile/bad.profile", "backup/archive=0"),
         ("profile/unknown.profile", "report/nosuch=0"),
@@ -289,10 +245,7 @@ fn profiles_have_what_profiles_may_have() {
 #[test]
 fn filters_that_are_none_are_refused() {
     let refuse = |text: &str| {
-        let sources = Sources {
-            overrides: Some(text.to_owned()),
-            ..Sources::default()
-        };
+        let sources = Sources { overrides: Some(text.to_owned()), ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         config.selection(&config.paths()).unwrap_err().to_string()
     };

@@ -99,21 +99,11 @@ impl Entry {
     /// Returns it as a wanted device.
     pub fn to_listed(&self) -> Listed {
         let name = self.id_name.clone();
-        let path = self
-            .path
-            .clone()
-            .or_else(|| name.clone())
-            .unwrap_or_default();
+        let path = self.path.clone().or_else(|| name.clone()).unwrap_or_default();
         let by_path = self.id_type == "devname" || name.is_none();
         Listed {
-            path: PathBuf::from(if by_path {
-                name.clone().unwrap_or(path)
-            } else {
-                path
-            }),
-            id: name
-                .filter(|_| !by_path)
-                .map(|name| (self.id_type.clone(), name)),
+            path: PathBuf::from(if by_path { name.clone().unwrap_or(path) } else { path }),
+            id: name.filter(|_| !by_path).map(|name| (self.id_type.clone(), name)),
             partition: self.partition,
         }
     }
@@ -128,11 +118,8 @@ impl Content {
                 continue;
             }
             if let Some(version) = line.strip_prefix("VERSION=") {
-                content.counter = version
-                    .rsplit('.')
-                    .next()
-                    .and_then(|last| last.parse().ok())
-                    .unwrap_or(0);
+                content.counter =
+                    version.rsplit('.').next().and_then(|last| last.parse().ok()).unwrap_or(0);
             } else if let Some(entry) = Entry::parse(line) {
                 content.entries.push(entry);
             } else {
@@ -227,10 +214,7 @@ impl DevicesFile {
             .path
             .file_name()
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let _lock = self
-            .locks
-            .acquire_devices_file(&name)
-            .map_err(io::Error::other)?;
+        let _lock = self.locks.acquire_devices_file(&name).map_err(io::Error::other)?;
         let mut content = self.read()?.unwrap_or_default();
         if content.record(device, pv, partition) {
             content.counter += 1;
@@ -242,21 +226,14 @@ impl DevicesFile {
     fn replace(&self, text: &[u8]) -> io::Result<()> {
         let directory = self.path.parent().unwrap_or(Path::new("."));
         if !directory.is_dir() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o777 & !self.umask)
-                .create(directory)?;
+            DirBuilder::new().recursive(true).mode(0o777 & !self.umask).create(directory)?;
         }
         let mut new = self.path.clone().into_os_string();
         new.push("_new");
         let new = PathBuf::from(new);
         let mode = 0o666 & !self.umask;
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(mode)
-            .open(&new)?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&new)?;
         file.write_all(text)?;
         file.sync_data()?;
         fs::rename(&new, &self.path)?;
@@ -279,16 +256,10 @@ mod tests {
     fn what_lvm2_wrote_is_written_the_same() {
         let content = Content::parse(TEXT);
         assert_eq!(content.counter, 1);
-        assert_eq!(
-            content.print("vgcreate pid 2070", "Fri Nov 20 10:06:52 2026"),
-            TEXT
-        );
+        assert_eq!(content.print("vgcreate pid 2070", "Fri Nov 20 10:06:52 2026"), TEXT);
         let listed = content.entries[0].to_listed();
         assert_eq!(listed.path, Path::new("/dev/loop13"));
-        assert_eq!(
-            listed.id,
-            Some(("loop_file".into(), "/tmp/e-x/a.img".into()))
-        );
+        assert_eq!(listed.id, Some(("loop_file".into(), "/tmp/e-x/a.img".into())));
     }
 
     #[test]
@@ -319,8 +290,7 @@ mod tests {
         let id: Uuid = "m6LjkWZgPu3IAARQQeZS6oPCCzWDydmK".parse().unwrap();
         assert_eq!(file.read().unwrap(), None);
         let record = |pv| {
-            file.record(&disk.facts, None, pv, ("pvcreate pid 1", "now"))
-                .unwrap();
+            file.record(&disk.facts, None, pv, ("pvcreate pid 1", "now")).unwrap();
         };
         record(None);
         assert_eq!(file.read().unwrap(), None);

@@ -69,13 +69,7 @@ impl Disk {
                 offset: ask(block::alignment),
             };
         }
-        Ok(Self::new(
-            facts,
-            PathBuf::from(&name.path),
-            DiskKind::Block,
-            reader,
-            direct,
-        ))
+        Ok(Self::new(facts, PathBuf::from(&name.path), DiskKind::Block, reader, direct))
     }
 
     /// Opens an image file for reading, and calls it `name`.
@@ -95,13 +89,7 @@ impl Disk {
             facts.aliases.push(text.to_owned());
         }
         facts.read_only = metadata.permissions().readonly();
-        Ok(Self::new(
-            facts,
-            path.to_owned(),
-            DiskKind::Image,
-            reader,
-            false,
-        ))
+        Ok(Self::new(facts, path.to_owned(), DiskKind::Image, reader, false))
     }
 
     fn new(facts: Device, path: PathBuf, kind: DiskKind, reader: File, direct: bool) -> Self {
@@ -137,16 +125,11 @@ impl Disk {
             let first = start / self.block_size() * self.block_size();
             let to_size = |count| usize::try_from(count).map_err(|_| io::ErrorKind::OutOfMemory);
             let (skip, block) = (to_size(start - first)?, to_size(self.block_size())?);
-            self.scratch
-                .read(&self.reader, target, first, skip, block)?
+            self.scratch.read(&self.reader, target, first, skip, block)?
         } else {
             read_at(&self.reader, target, start)?
         };
-        Ok(if got == count {
-            bytes
-        } else {
-            Arc::from(&bytes[..got])
-        })
+        Ok(if got == count { bytes } else { Arc::from(&bytes[..got]) })
     }
 
     /// Opens it for writing so that nobody else can have it exclusively: fails if it is mounted.

@@ -23,11 +23,7 @@ struct Pattern {
 #[derive(Clone, Debug)]
 enum Matcher {
     Everything,
-    Literal {
-        text: Vec<u8>,
-        at_start: bool,
-        at_end: bool,
-    },
+    Literal { text: Vec<u8>, at_start: bool, at_end: bool },
     Regex(Box<Regex>),
 }
 
@@ -83,21 +79,14 @@ impl Filter {
     pub fn judge<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Verdict {
         let mut rejected = false;
         for (index, name) in names.into_iter().enumerate() {
-            let first = self
-                .patterns
-                .iter()
-                .find(|pattern| pattern.matcher.matches(name));
+            let first = self.patterns.iter().find(|pattern| pattern.matcher.matches(name));
             match first.map(|pattern| pattern.accept) {
                 Some(true) => return Verdict::Accepted(index),
                 Some(false) => rejected = true,
                 None => {}
             }
         }
-        if rejected {
-            Verdict::Rejected
-        } else {
-            Verdict::NoMatch
-        }
+        if rejected { Verdict::Rejected } else { Verdict::NoMatch }
     }
 }
 
@@ -106,19 +95,9 @@ impl Matcher {
         let name = name.as_bytes();
         match self {
             Self::Everything => true,
-            Self::Literal {
-                text,
-                at_start: true,
-                at_end: true,
-            } => name == text,
-            Self::Literal {
-                text,
-                at_start: true,
-                ..
-            } => name.starts_with(text),
-            Self::Literal {
-                text, at_end: true, ..
-            } => name.ends_with(text),
+            Self::Literal { text, at_start: true, at_end: true } => name == text,
+            Self::Literal { text, at_start: true, .. } => name.starts_with(text),
+            Self::Literal { text, at_end: true, .. } => name.ends_with(text),
             Self::Literal { text, .. } => memchr::memmem::find(name, text).is_some(),
             Self::Regex(regex) => regex.is_match(name),
         }
@@ -140,10 +119,8 @@ fn parse(pattern: &str) -> Result<Pattern, FilterError> {
         other => other,
     };
     let expression = rest.as_str().strip_suffix(closing).ok_or_else(delimiter)?;
-    let matcher = compile(expression).map_err(|reason| FilterError::Expression {
-        pattern: pattern.to_owned(),
-        reason,
-    })?;
+    let matcher = compile(expression)
+        .map_err(|reason| FilterError::Expression { pattern: pattern.to_owned(), reason })?;
     Ok(Pattern { accept, matcher })
 }
 
@@ -161,11 +138,7 @@ fn compile(expression: &str) -> Result<Matcher, String> {
     };
     if !inner.contains(['^', '$', '.', '*', '+', '?', '|', '(', ')', '[', ']', '\\']) {
         let text = inner.as_bytes().to_owned();
-        return Ok(Matcher::Literal {
-            text,
-            at_start,
-            at_end,
-        });
+        return Ok(Matcher::Literal { text, at_start, at_end });
     }
     let regex = Regex::new(&translate(expression)).map_err(|error| error.to_string())?;
     Ok(Matcher::Regex(Box::new(regex)))
@@ -226,9 +199,7 @@ mod tests {
     use super::*;
 
     fn verdict(patterns: &[&str], names: &[&str]) -> Verdict {
-        Filter::new(patterns.iter().copied())
-            .unwrap()
-            .judge(names.iter().copied())
+        Filter::new(patterns.iter().copied()).unwrap().judge(names.iter().copied())
     }
 
     #[test]

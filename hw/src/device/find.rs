@@ -75,11 +75,7 @@ pub struct Listed {
 impl Listed {
     /// Lists a device by its path.
     pub fn by_path(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            id: None,
-            partition: None,
-        }
+        Self { path: path.to_owned(), id: None, partition: None }
     }
 }
 
@@ -154,10 +150,7 @@ impl Inventory {
     /// Returns why a device may not be a PV, if it was found and may not.
     pub fn find_rejected(&self, name: &str) -> Option<Reason> {
         let of_name = |rejected: &&Rejected| rejected.names.iter().any(|other| other == name);
-        self.rejected
-            .iter()
-            .find(of_name)
-            .map(|rejected| rejected.reason)
+        self.rejected.iter().find(of_name).map(|rejected| rejected.reason)
     }
 }
 
@@ -172,11 +165,7 @@ pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
         [] => Types::default(),
         _ => Types::read(&paths.proc, &selection.types)?,
     };
-    let finder = Finder {
-        paths,
-        selection,
-        types,
-    };
+    let finder = Finder { paths, selection, types };
     let nodes = nodes::find(&selection.directories, &paths.dev);
     allow_files(nodes.len() + selection.images.len());
     let mut listed = finder.list();
@@ -226,10 +215,7 @@ impl Finder<'_> {
             number: block_number(&listed.path),
             found: false,
         };
-        self.selection
-            .only
-            .as_ref()
-            .map(|only| only.iter().map(entry).collect())
+        self.selection.only.as_ref().map(|only| only.iter().map(entry).collect())
     }
 
     fn take_block(
@@ -314,11 +300,7 @@ impl Finder<'_> {
     /// Checks what the kernel knows of the device's role.
     fn check_role(&self, kind: Kind, sysfs: &Sysfs) -> Result<(), Reason> {
         if kind.device_mapper {
-            let is_lv = || {
-                sysfs
-                    .get("dm/uuid")
-                    .is_some_and(|uuid| uuid.starts_with("LVM-"))
-            };
+            let is_lv = || sysfs.get("dm/uuid").is_some_and(|uuid| uuid.starts_with("LVM-"));
             if !self.selection.scan_lvs && is_lv() {
                 return Err(Reason::Lv);
             }
@@ -370,10 +352,7 @@ impl Finder<'_> {
             if !entry.found && entry.number.is_none() && entry.listed.path.is_file() {
                 entry.found = true;
                 let path = entry.listed.path.clone();
-                images.push(ImageFile {
-                    name: path.to_string_lossy().into_owned(),
-                    path,
-                });
+                images.push(ImageFile { name: path.to_string_lossy().into_owned(), path });
             }
         }
         for ImageFile { name, path } in images {
@@ -382,10 +361,7 @@ impl Finder<'_> {
             }
             match self.open_image(&path, name.clone()) {
                 Ok(disk) => inventory.disks.push(disk),
-                Err(reason) => inventory.rejected.push(Rejected {
-                    names: vec![name],
-                    reason,
-                }),
+                Err(reason) => inventory.rejected.push(Rejected { names: vec![name], reason }),
             }
         }
     }
@@ -401,10 +377,7 @@ impl Finder<'_> {
 /// Returns the number of the block device that a path leads to.
 fn block_number(path: &Path) -> Option<(u32, u32)> {
     let facts = fs::metadata(path).ok()?;
-    facts
-        .file_type()
-        .is_block_device()
-        .then(|| nodes::split(facts.rdev()))
+    facts.file_type().is_block_device().then(|| nodes::split(facts.rdev()))
 }
 
 #[cfg(test)]

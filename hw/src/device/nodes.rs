@@ -8,20 +8,8 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 /// Directories of `/dev` that hold no block devices, but may hold much else.
-const PASSED_OVER: [&str; 12] = [
-    "bus",
-    "char",
-    "cpu",
-    "dri",
-    "fd",
-    "hugepages",
-    "input",
-    "mqueue",
-    "net",
-    "pts",
-    "shm",
-    "snd",
-];
+const PASSED_OVER: [&str; 12] =
+    ["bus", "char", "cpu", "dri", "fd", "hugepages", "input", "mqueue", "net", "pts", "shm", "snd"];
 
 /// How deep directories are followed.
 const DEPTH_MAX: u32 = 8;
@@ -81,20 +69,14 @@ fn add(path: &Path, link: bool, nodes: &mut Nodes) {
     };
     if facts.file_type().is_block_device() {
         let names = nodes.entry(split(facts.rdev())).or_default();
-        names.push(Name {
-            path: text.to_owned(),
-            link,
-        });
+        names.push(Name { path: text.to_owned(), link });
     }
 }
 
 /// Splits a device number as the kernel packs it.
 pub fn split(number: u64) -> (u32, u32) {
     let part = |bits| u32::try_from(bits).expect("major and minor are 32 bits wide");
-    (
-        part(nix::sys::stat::major(number)),
-        part(nix::sys::stat::minor(number)),
-    )
+    (part(nix::sys::stat::major(number)), part(nix::sys::stat::minor(number)))
 }
 
 /// Orders names: the one to show first. The order is LVM2's: names in `block`, `dm-`, `disk` and `mapper` only if
@@ -114,9 +96,7 @@ fn compare(one: &Name, two: &Name, dev: &Path) -> Ordering {
             Reverse(name.link),
         )
     };
-    rank(one)
-        .cmp(&rank(two))
-        .then_with(|| one.path.cmp(&two.path))
+    rank(one).cmp(&rank(two)).then_with(|| one.path.cmp(&two.path))
 }
 
 #[cfg(test)]
@@ -138,13 +118,8 @@ mod tests {
             ("/dev/dm-0", false),
             ("/dev/block/8:0", true),
         ];
-        let names: Vec<Name> = order
-            .iter()
-            .map(|(path, link)| Name {
-                path: (*path).into(),
-                link: *link,
-            })
-            .collect();
+        let names: Vec<Name> =
+            order.iter().map(|(path, link)| Name { path: (*path).into(), link: *link }).collect();
         let mut sorted = names.clone();
         sorted.reverse();
         sorted.sort_by(|one, two| compare(one, two, Path::new("/dev")));
@@ -162,14 +137,7 @@ mod tests {
         fs::create_dir_all(dev.join("disk/by-id")).unwrap();
         fs::create_dir(dev.join("pts")).unwrap();
         for (name, minor) in [("xa", 1), ("pts/xb", 2), ("xc", 3)] {
-            if mknod(
-                &dev.join(name),
-                SFlag::S_IFBLK,
-                Mode::S_IRUSR,
-                makedev(7, minor),
-            )
-            .is_err()
-            {
+            if mknod(&dev.join(name), SFlag::S_IFBLK, Mode::S_IRUSR, makedev(7, minor)).is_err() {
                 eprintln!("skipped: nodes can't be made here");
                 return;
             }
@@ -180,9 +148,6 @@ mod tests {
         assert_eq!(nodes.keys().copied().collect::<Vec<_>>(), [(7, 1), (7, 3)]);
         let names: Vec<&str> = nodes[&(7, 1)].iter().map(|name| &*name.path).collect();
         let expected = [dev.join("xa"), dev.join("disk/by-id/long")];
-        assert_eq!(
-            names,
-            expected.map(|path| path.to_str().unwrap().to_owned())
-        );
+        assert_eq!(names, expected.map(|path| path.to_str().unwrap().to_owned()));
     }
 }

@@ -30,11 +30,7 @@ impl Sysfs {
     /// Returns the directories of the devices that are built upon it.
     fn holders(&self) -> impl Iterator<Item = PathBuf> {
         let entries = fs::read_dir(self.directory.join("holders"));
-        entries
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
+        entries.into_iter().flatten().flatten().map(|entry| entry.path())
     }
 
     /// Returns true if it is a path of a multipath device.
@@ -53,9 +49,7 @@ impl Sysfs {
     /// Returns the directory of the whole disk, for a partition that of its parent.
     fn whole(&self) -> Self {
         if self.directory.join("partition").exists() {
-            Self {
-                directory: self.directory.join(".."),
-            }
+            Self { directory: self.directory.join("..") }
         } else {
             self.clone()
         }
@@ -65,11 +59,9 @@ impl Sysfs {
     pub(crate) fn device_id(&self, path: &str) -> (String, String) {
         let of = |kind: &str, name: String| (kind.to_owned(), clean(&name));
         if let Some(uuid) = self.get("dm/uuid") {
-            for (prefix, kind) in [
-                ("mpath-", "mpath_uuid"),
-                ("CRYPT-", "crypt_uuid"),
-                ("LVM-", "lvmlv_uuid"),
-            ] {
+            for (prefix, kind) in
+                [("mpath-", "mpath_uuid"), ("CRYPT-", "crypt_uuid"), ("LVM-", "lvmlv_uuid")]
+            {
                 if uuid.starts_with(prefix) {
                     return of(kind, uuid);
                 }
@@ -84,13 +76,8 @@ impl Sysfs {
             ("device/serial", "sys_serial"),
             ("serial", "sys_serial"),
         ];
-        let answer = questions
-            .iter()
-            .find_map(|(file, kind)| Some((*kind, whole.get(file)?)));
-        answer.map_or_else(
-            || of("devname", path.to_owned()),
-            |(kind, name)| of(kind, name),
-        )
+        let answer = questions.iter().find_map(|(file, kind)| Some((*kind, whole.get(file)?)));
+        answer.map_or_else(|| of("devname", path.to_owned()), |(kind, name)| of(kind, name))
     }
 }
 
@@ -121,26 +108,14 @@ mod tests {
         let rows: [Row<'_>; 6] = [
             (&[], ("devname", "/dev/x")),
             (&[("serial", "a b \n")], ("sys_serial", "a_b")),
-            (
-                &[("serial", "s"), ("device/wwid", "naa.5000\n")],
-                ("sys_wwid", "naa.5000"),
-            ),
-            (
-                &[("loop/backing_file", "/a.img\n")],
-                ("loop_file", "/a.img"),
-            ),
-            (
-                &[("dm/uuid", "CRYPT-LUKS2-x"), ("serial", "s")],
-                ("crypt_uuid", "CRYPT-LUKS2-x"),
-            ),
+            (&[("serial", "s"), ("device/wwid", "naa.5000\n")], ("sys_wwid", "naa.5000")),
+            (&[("loop/backing_file", "/a.img\n")], ("loop_file", "/a.img")),
+            (&[("dm/uuid", "CRYPT-LUKS2-x"), ("serial", "s")], ("crypt_uuid", "CRYPT-LUKS2-x")),
             (&[("md/uuid", "1:2")], ("md_uuid", "1:2")),
         ];
         for (files, (kind, name)) in rows {
             let (_directory, sysfs) = device(files);
-            assert_eq!(
-                sysfs.device_id("/dev/x"),
-                (kind.to_owned(), name.to_owned())
-            );
+            assert_eq!(sysfs.device_id("/dev/x"), (kind.to_owned(), name.to_owned()));
         }
     }
 

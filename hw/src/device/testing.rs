@@ -38,21 +38,13 @@ impl Loop {
         };
         let path = String::from_utf8(output.stdout).unwrap().trim().to_owned();
         let number = nodes::split(std::fs::metadata(&path).unwrap().rdev());
-        Some(Self {
-            path,
-            number,
-            _directory: directory,
-        })
+        Some(Self { path, number, _directory: directory })
     }
 }
 
 impl Drop for Loop {
     fn drop(&mut self) {
         let detached = Command::new("losetup").args(["-d", &self.path]).status();
-        assert!(
-            detached.is_ok_and(|status| status.success()),
-            "{} stays attached",
-            self.path
-        );
+        assert!(detached.is_ok_and(|status| status.success()), "{} stays attached", self.path);
     }
 }

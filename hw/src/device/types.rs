@@ -70,27 +70,19 @@ impl Types {
     /// # Errors
     /// If the list can't be read.
     pub fn read(proc: &Path, extra: &[(String, u32)]) -> io::Result<Self> {
-        Ok(Self::parse(
-            &std::fs::read_to_string(proc.join("devices"))?,
-            extra,
-        ))
+        Ok(Self::parse(&std::fs::read_to_string(proc.join("devices"))?, extra))
     }
 
     /// Reads the majors from the text of `/proc/devices`.
     pub fn parse(text: &str, extra: &[(String, u32)]) -> Self {
-        let lines = text
-            .lines()
-            .skip_while(|line| !line.starts_with("Block"))
-            .skip(1);
+        let lines = text.lines().skip_while(|line| !line.starts_with("Block")).skip(1);
         let mut majors = BTreeMap::new();
         for line in lines {
             let Some((number, name)) = line.trim().split_once(' ') else {
                 continue;
             };
-            let known = KNOWN
-                .iter()
-                .copied()
-                .chain(extra.iter().map(|(name, count)| (&**name, *count)));
+            let known =
+                KNOWN.iter().copied().chain(extra.iter().map(|(name, count)| (&**name, *count)));
             // Names are compared by their beginning: `ide0` is an `ide`.
             let found = known
                 .filter(|(prefix, _)| name.starts_with(prefix))

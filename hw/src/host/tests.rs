@@ -49,9 +49,7 @@ fn each_effect_has_its_result_in_its_place() {
         offset: Bytes::new(1000),
         length: Bytes::new(8),
     };
-    let flush = |number: usize| Effect::Flush {
-        device: device(number),
-    };
+    let flush = |number: usize| Effect::Flush { device: device(number) };
     let backwards = |effect: &dyn Fn(usize) -> Effect| (0..40).rev().map(effect).collect::<Group>();
     let all_done = vec![Completion::Done; 40];
     assert_eq!(host.carry_out(&backwards(&write)), all_done);
@@ -72,11 +70,8 @@ fn what_fails_keeps_its_number() {
         length: Bytes::new(512),
         why: String::new(),
     };
-    let results = host.carry_out(&vec![
-        zero(device(0), 0),
-        zero(device(0), SIZE),
-        zero(device(7), 0),
-    ]);
+    let results =
+        host.carry_out(&vec![zero(device(0), 0), zero(device(0), SIZE), zero(device(7), 0)]);
     let errno = |completion: &Completion| match completion {
         Completion::Failed(error) => error.errno,
         _ => None,
@@ -97,29 +92,17 @@ fn files_are_kept_and_hints_are_invalid_to_the_end() {
     let vg: VgName = "vg".parse().unwrap();
     let text = Payload::new(&b"text"[..]);
     let group = vec![
-        Effect::Archive {
-            vg: vg.clone(),
-            text: text.clone(),
-        },
-        Effect::Backup {
-            vg: vg.clone(),
-            text,
-        },
+        Effect::Archive { vg: vg.clone(), text: text.clone() },
+        Effect::Backup { vg: vg.clone(), text },
         Effect::InvalidateHints,
         Effect::InvalidateHints,
     ];
     assert_eq!(host.carry_out(&group), vec![Completion::Done; 4]);
     assert_eq!(host.keeper().list_archive("vg").unwrap().len(), 1);
-    assert_eq!(
-        fs::read(directory.path().join("backup/vg")).unwrap(),
-        b"text"
-    );
+    assert_eq!(fs::read(directory.path().join("backup/vg")).unwrap(), b"text");
     let hints = File::open(directory.path().join("hints")).unwrap();
     assert!(hints.try_lock().is_err());
-    assert_eq!(
-        host.carry_out(&vec![Effect::RemoveBackup { vg }]),
-        [Completion::Done]
-    );
+    assert_eq!(host.carry_out(&vec![Effect::RemoveBackup { vg }]), [Completion::Done]);
     assert!(!directory.path().join("backup/vg").exists());
     drop(host);
     assert!(hints.try_lock().is_ok());
@@ -143,18 +126,12 @@ fn signatures_are_found_across_the_runs_of_a_range() {
         (Bytes::new(0x10_0000), Bytes::new(0x1_0000)),
         (Bytes::new(0x1000), Bytes::new(0x10_0000)),
     ];
-    let probe = Effect::Probe(Probe {
-        device: device(0),
-        runs,
-    });
+    let probe = Effect::Probe(Probe { device: device(0), runs });
     let signature = Signature {
         kind: String::from("btrfs"),
         offset: Bytes::new(0x1_0040),
         length: Bytes::new(8),
         partition_table: false,
     };
-    assert_eq!(
-        host.carry_out(&vec![probe]),
-        [Completion::Signatures(vec![signature])]
-    );
+    assert_eq!(host.carry_out(&vec![probe]), [Completion::Signatures(vec![signature])]);
 }

@@ -6,11 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 fn locks(directory: &Path, wait: bool) -> Locks {
-    Locks {
-        directory: Some(directory.to_owned()),
-        wait,
-        prioritise_writers: true,
-    }
+    Locks { directory: Some(directory.to_owned()), wait, prioritise_writers: true }
 }
 
 fn vg(name: &str) -> LockName {
@@ -79,11 +75,7 @@ fn a_waiting_writer_holds_off_new_readers() {
             thread::sleep(Duration::from_millis(1));
         }
         thread::sleep(Duration::from_millis(20));
-        assert!(
-            locks(directory.path(), false)
-                .acquire(&vg("a"), LockMode::Shared)
-                .is_err()
-        );
+        assert!(locks(directory.path(), false).acquire(&vg("a"), LockMode::Shared).is_err());
         drop(reader);
         drop(writer.join().unwrap());
     });
@@ -102,11 +94,7 @@ fn many_writers_are_never_two_at_once() {
             scope.spawn(move || {
                 for round in 0..100 {
                     let shared = (number + round) % 3 == 0;
-                    let mode = if shared {
-                        LockMode::Shared
-                    } else {
-                        LockMode::Exclusive
-                    };
+                    let mode = if shared { LockMode::Shared } else { LockMode::Exclusive };
                     let held = locks.acquire(&vg("a"), mode).unwrap();
                     if !shared {
                         assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
@@ -149,10 +137,7 @@ fn lvm2(directory: &Path, arguments: &[&str]) -> Option<Command> {
     )
     .unwrap();
     let mut command = Command::new("lvm");
-    command
-        .args(arguments)
-        .env("LVM_SYSTEM_DIR", directory)
-        .env("LVM_SUPPRESS_FD_WARNINGS", "1");
+    command.args(arguments).env("LVM_SYSTEM_DIR", directory).env("LVM_SUPPRESS_FD_WARNINGS", "1");
     command.stdout(Stdio::null()).stderr(Stdio::null());
     Some(command)
 }
@@ -174,10 +159,7 @@ fn lvm2_waits_for_our_lock() {
         thread::sleep(Duration::from_millis(2));
     }
     thread::sleep(Duration::from_millis(100));
-    assert!(
-        child.try_wait().unwrap().is_none(),
-        "LVM2 went on without the lock"
-    );
+    assert!(child.try_wait().unwrap().is_none(), "LVM2 went on without the lock");
     drop(held);
     assert_eq!(child.wait().unwrap().code(), Some(5));
     assert_eq!(files(&directory.path().join("lock")), [""; 0]);

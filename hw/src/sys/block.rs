@@ -8,36 +8,12 @@ use std::os::fd::AsRawFd;
 
 mod raw {
     nix::ioctl_read!(size64, 0x12, 114, usize);
-    nix::ioctl_read_bad!(
-        logical_block,
-        nix::request_code_none!(0x12, 104),
-        nix::libc::c_int
-    );
-    nix::ioctl_read_bad!(
-        physical_block,
-        nix::request_code_none!(0x12, 123),
-        nix::libc::c_uint
-    );
-    nix::ioctl_read_bad!(
-        read_only,
-        nix::request_code_none!(0x12, 94),
-        nix::libc::c_int
-    );
-    nix::ioctl_read_bad!(
-        minimum_io,
-        nix::request_code_none!(0x12, 120),
-        nix::libc::c_uint
-    );
-    nix::ioctl_read_bad!(
-        optimal_io,
-        nix::request_code_none!(0x12, 121),
-        nix::libc::c_uint
-    );
-    nix::ioctl_read_bad!(
-        alignment,
-        nix::request_code_none!(0x12, 122),
-        nix::libc::c_int
-    );
+    nix::ioctl_read_bad!(logical_block, nix::request_code_none!(0x12, 104), nix::libc::c_int);
+    nix::ioctl_read_bad!(physical_block, nix::request_code_none!(0x12, 123), nix::libc::c_uint);
+    nix::ioctl_read_bad!(read_only, nix::request_code_none!(0x12, 94), nix::libc::c_int);
+    nix::ioctl_read_bad!(minimum_io, nix::request_code_none!(0x12, 120), nix::libc::c_uint);
+    nix::ioctl_read_bad!(optimal_io, nix::request_code_none!(0x12, 121), nix::libc::c_uint);
+    nix::ioctl_read_bad!(alignment, nix::request_code_none!(0x12, 122), nix::libc::c_int);
     nix::ioctl_write_ptr_bad!(discard, nix::request_code_none!(0x12, 119), [u64; 2]);
     nix::ioctl_write_ptr_bad!(zero_out, nix::request_code_none!(0x12, 127), [u64; 2]);
 }

@@ -46,14 +46,10 @@ pub(crate) struct Lab {
 impl Lab {
     /// Makes one with `disks` disks of a size.
     pub(crate) fn new(disks: u32, size: &str) -> Self {
-        let lab = Self {
-            directory: tempfile::tempdir().expect("there is room for a directory"),
-        };
+        let lab = Self { directory: tempfile::tempdir().expect("there is room for a directory") };
         let directory = lab.path().to_str().expect("the path is text");
         let count = disks.to_string();
-        let ran = extant(&[
-            "lab", "create", directory, "--disks", &count, "--size", size,
-        ]);
+        let ran = extant(&["lab", "create", directory, "--disks", &count, "--size", size]);
         assert_eq!(ran.code, 0, "{ran:?}");
         lab
     }
@@ -102,10 +98,7 @@ impl Lab {
             .filter(|path| path.extension().is_some_and(|ending| ending == "img"))
             .map(|path| {
                 let bytes = std::fs::read(&path).expect("a disk can be read");
-                let end = bytes
-                    .iter()
-                    .rposition(|byte| *byte != 0)
-                    .map_or(0, |at| at + 1);
+                let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
                 let name = path.file_name().expect("it has a name");
                 (name.to_string_lossy().into_owned(), bytes[..end].to_vec())
             })

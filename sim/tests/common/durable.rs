@@ -67,10 +67,9 @@ pub(crate) fn explore_plan(
                 }
                 seen.states.insert(place);
             }
-            Err(reason) => wrong.push(format!(
-                "{:?} in group {}: {reason}",
-                visit.event, visit.groups
-            )),
+            Err(reason) => {
+                wrong.push(format!("{:?} in group {}: {reason}", visit.event, visit.groups))
+            }
         }
     });
     assert_committed(&finished);
@@ -120,21 +119,13 @@ fn touched(plan: &Plan) -> Vec<(usize, u64, u64)> {
     let parts =
         stages.flat_map(|stage| [&stage.prepare, &stage.undo, &stage.commit, &stage.finish]);
     let range = |effect: &Effect| match effect {
-        Effect::Write {
-            device,
-            offset,
-            data,
-            ..
-        } => {
+        Effect::Write { device, offset, data, .. } => {
             let end = offset.get() + data.as_slice().len() as u64;
             Some((device.get(), offset.get(), end))
         }
-        Effect::Zero {
-            device,
-            offset,
-            length,
-            ..
-        } => Some((device.get(), offset.get(), offset.get() + length.get())),
+        Effect::Zero { device, offset, length, .. } => {
+            Some((device.get(), offset.get(), offset.get() + length.get()))
+        }
         _ => None,
     };
     parts.flatten().flatten().filter_map(range).collect()
@@ -163,22 +154,12 @@ fn check(
     // Of equal states the last one: an operation may pass through stages that no VG shows.
     let place = states.iter().rposition(|declared| *declared == found);
     let place = place.ok_or_else(|| format!("undeclared state {found:#?}"))?;
-    let is_said = matches!(
-        visit.event,
-        Event::Failed {
-            committed: true,
-            ..
-        }
-    );
+    let is_said = matches!(visit.event, Event::Failed { committed: true, .. });
     if is_said && place + 1 != states.len() {
         return Err(format!("said to be committed, is state {place}"));
     }
     // The next operation works, and brings everything up to date.
-    let names: Vec<String> = scanned
-        .vgs
-        .iter()
-        .map(|view| view.vg.name.to_string())
-        .collect();
+    let names: Vec<String> = scanned.vgs.iter().map(|view| view.vg.name.to_string()).collect();
     for vg in &names {
         let now = machine.scan(everything());
         if now.vgs.iter().all(|view| view.vg.name.as_str() != vg) {

@@ -24,28 +24,20 @@ use std::collections::BTreeMap;
 pub(crate) const MIB: u64 = 1 << 20;
 
 /// The area of a PV that tests use: small, so that the ring wraps soon.
-pub(crate) const AREA: DiskArea = DiskArea {
-    offset: Bytes::new(4096),
-    size: Bytes::new(32 * 1024),
-};
+pub(crate) const AREA: DiskArea =
+    DiskArea { offset: Bytes::new(4096), size: Bytes::new(32 * 1024) };
 
 pub(crate) fn name(text: &str) -> VgName {
     VgName::new(text).unwrap()
 }
 
 pub(crate) fn everything() -> Needs {
-    Needs {
-        vgs: VgScope::All,
-        verify: Verify::Disputed,
-    }
+    Needs { vgs: VgScope::All, verify: Verify::Disputed }
 }
 
 pub(crate) fn scope() -> Scope {
     Scope {
-        locks: vec![Lock {
-            name: LockName::Global,
-            mode: LockMode::Exclusive,
-        }],
+        locks: vec![Lock { name: LockName::Global, mode: LockMode::Exclusive }],
         needs: everything(),
     }
 }
@@ -68,16 +60,9 @@ pub(crate) fn make_pvs(system: &System, devices: &[u32], areas: &[DiskArea]) -> 
             header: PvHeader {
                 id: entropy.uuid(),
                 device_size: system.device(DeviceId(*device)).size,
-                data_areas: vec![DiskArea {
-                    offset: Bytes::new(MIB),
-                    size: Bytes::ZERO,
-                }],
+                data_areas: vec![DiskArea { offset: Bytes::new(MIB), size: Bytes::ZERO }],
                 metadata_areas: areas.to_vec(),
-                extension: Some(PvExtension {
-                    version: 2,
-                    flags: 0,
-                    bootloader_areas: vec![],
-                }),
+                extension: Some(PvExtension { version: 2, flags: 0, bootloader_areas: vec![] }),
             },
             label_sector: 1,
             ignored: vec![false; areas.len()],
@@ -95,10 +80,7 @@ pub(crate) fn make_pvs(system: &System, devices: &[u32], areas: &[DiskArea]) -> 
 }
 
 pub(crate) fn change(stages: Vec<Stage>) -> Change {
-    Change {
-        stages,
-        ..Change::default()
-    }
+    Change { stages, ..Change::default() }
 }
 
 fn member(system: &System, device: u32) -> Pv {
@@ -110,10 +92,7 @@ fn member(system: &System, device: u32) -> Pv {
         id: pv.label.header.id,
         device_hint: device.name.clone(),
         device_id: None,
-        flags: PvFlags {
-            allocatable: true,
-            ..PvFlags::default()
-        },
+        flags: PvFlags { allocatable: true, ..PvFlags::default() },
         tags: vec![],
         device_size: Some(device.size.to_sectors_floor()),
         pe_start: Sectors::new(2048),
@@ -130,10 +109,7 @@ pub(crate) fn new_vg(system: &System, vg: &str, devices: &[u32]) -> Vg {
         seqno: 1,
         format: Some("lvm2".into()),
         permission: Permission::ReadWrite,
-        flags: VgFlags {
-            resizeable: true,
-            ..VgFlags::default()
-        },
+        flags: VgFlags { resizeable: true, ..VgFlags::default() },
         tags: vec![],
         system_id: None,
         lock_type: None,
@@ -145,10 +121,7 @@ pub(crate) fn new_vg(system: &System, vg: &str, devices: &[u32]) -> Vg {
         policy: AllocationPolicy::Normal,
         profile: None,
         metadata_copies: 0,
-        pvs: devices
-            .iter()
-            .map(|device| member(system, *device))
-            .collect(),
+        pvs: devices.iter().map(|device| member(system, *device)).collect(),
         lvs: LvTable::default(),
         historical: vec![],
         unknown: vec![],

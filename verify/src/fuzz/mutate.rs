@@ -18,9 +18,8 @@ const NUMBERS: [&str; 12] = [
     "0777",
 ];
 /// Pieces of text at which readers break.
-const PIECES: [&str; 14] = [
-    "{", "}", "[", "]", "\"", "\\", "#", "=", ",", "\n", "\0", "[]", "\t# ", "a {",
-];
+const PIECES: [&str; 14] =
+    ["{", "}", "[", "]", "\"", "\\", "#", "=", ",", "\n", "\0", "[]", "\t# ", "a {"];
 
 /// Returns a mutant of `input`; `others` lend parts.
 pub(super) fn mutate(
@@ -42,9 +41,7 @@ pub(super) fn noise(rng: &mut Rng, length: usize) -> Vec<u8> {
     let printable = rng.one_in(2);
     let count = rng.index(length) + 1;
     let bytes = (0..count).map(|_| rng.next_u64().to_le_bytes()[3]);
-    bytes
-        .map(|byte| if printable { b' ' + byte % 95 } else { byte })
-        .collect()
+    bytes.map(|byte| if printable { b' ' + byte % 95 } else { byte }).collect()
 }
 
 fn mutate_once(rng: &mut Rng, out: &mut Vec<u8>, others: &[Vec<u8>]) {

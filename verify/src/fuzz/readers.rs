@@ -70,9 +70,7 @@ fn label(bytes: &[u8]) {
     for head in [bytes.to_vec(), with_checksum(bytes, 528, 532, 1024)] {
         let found = find_label(&head);
         if let Some(label) = found.label {
-            let sector = label
-                .encode()
-                .expect("what fitted into a sector fits again");
+            let sector = label.encode().expect("what fitted into a sector fits again");
             let mut again = vec![0; usize::from(label.sector) * 512];
             again.extend_from_slice(&sector);
             assert_eq!(find_label(&again).label, Some(label), "a label reads back");
@@ -83,9 +81,7 @@ fn label(bytes: &[u8]) {
 fn mda(bytes: &[u8]) {
     let number = |at: usize| {
         let part = bytes.get(at..at + 8);
-        part.map_or(0, |part| {
-            u64::from_le_bytes(part.try_into().expect("8 bytes"))
-        })
+        part.map_or(0, |part| u64::from_le_bytes(part.try_into().expect("8 bytes")))
     };
     let (start, size) = (Bytes::new(number(24)), Bytes::new(number(32)));
     for header in [bytes.to_vec(), with_checksum(bytes, 0, 4, 512)] {
@@ -95,15 +91,8 @@ fn mda(bytes: &[u8]) {
             let _ = decoded.committed.pieces(size);
             let _ = decoded.precommitted.pieces(size);
             let block_size = Bytes::new(if number(0) % 2 == 0 { 512 } else { 4096 });
-            let area = Ring {
-                start,
-                size,
-                block_size,
-            };
-            let _ = area.place(
-                Some(&decoded.committed),
-                Bytes::new(1 + number(8) % 100_000),
-            );
+            let area = Ring { start, size, block_size };
+            let _ = area.place(Some(&decoded.committed), Bytes::new(1 + number(8) % 100_000));
         }
     }
 }
@@ -139,10 +128,8 @@ fn ring(bytes: &[u8]) {
         if let Some(old) = committed
             .and_then(|old: extant_core::format::mda::RawLocation| old.pieces(area.size).ok())
         {
-            for (new, old) in place
-                .pieces
-                .iter()
-                .flat_map(|new| old.iter().map(move |old| (new, old)))
+            for (new, old) in
+                place.pieces.iter().flat_map(|new| old.iter().map(move |old| (new, old)))
             {
                 let apart = new.end() <= old.offset || old.end() <= new.offset;
                 assert!(apart, "the committed text is left alone");
@@ -205,13 +192,7 @@ fn vg(bytes: &[u8]) {
     // Other white space takes the slow way through the reader.
     let slow: Vec<u8> = disk
         .iter()
-        .flat_map(|byte| {
-            if *byte == b'{' {
-                vec![b' ', b'{', b'\t']
-            } else {
-                vec![*byte]
-            }
-        })
+        .flat_map(|byte| if *byte == b'{' { vec![b' ', b'{', b'\t'] } else { vec![*byte] })
         .collect();
     if !has_brace_in_text(&disk) {
         check_again(&slow, &vg, &provenance, "with other white space");
@@ -221,28 +202,20 @@ fn vg(bytes: &[u8]) {
 /// An area names a PV by a key of its own, `pv0`, or an LV: one of that name, or none at all.
 fn names_lv_like_pv(vg: &Vg) -> bool {
     let like_pv = |name: &str| {
-        let number = name
-            .strip_prefix("pv")
-            .and_then(|rest| rest.parse::<usize>().ok());
+        let number = name.strip_prefix("pv").and_then(|rest| rest.parse::<usize>().ok());
         number.is_some_and(|number| number < vg.pvs.len())
     };
     vg.lvs.ids().any(|id| {
         let lv = vg.lvs.get(id);
-        lv.segments
-            .iter()
-            .flat_map(Segment::areas)
-            .any(|area| match area {
-                Area::Lv { lv, .. } => like_pv(lv.as_str()),
-                Area::Pv { .. } => false,
-            })
+        lv.segments.iter().flat_map(Segment::areas).any(|area| match area {
+            Area::Lv { lv, .. } => like_pv(lv.as_str()),
+            Area::Pv { .. } => false,
+        })
     })
 }
 
 fn has_brace_in_text(text: &[u8]) -> bool {
-    text.split(|byte| *byte == b'"')
-        .skip(1)
-        .step_by(2)
-        .any(|part| part.contains(&b'{'))
+    text.split(|byte| *byte == b'"').skip(1).step_by(2).any(|part| part.contains(&b'{'))
         || text.contains(&b'\\')
         || text.contains(&b'#')
 }
@@ -338,22 +311,19 @@ fn signatures(bytes: &[u8]) {
     let size = 1 << 20;
     let tail = size - bytes.len().min(size / 2);
     for block_size in [512, 4096] {
-        let mut read =
-            |offset: Bytes, length: Bytes| -> Result<Arc<[u8]>, std::convert::Infallible> {
-                let start = usize::try_from(offset.get()).unwrap_or(size).min(size);
-                let end = start
-                    .saturating_add(usize::try_from(length.get()).unwrap_or(0))
-                    .min(size);
-                assert!(end - start <= size / 2, "little is read at once");
-                let byte = |place: usize| {
-                    let at_start = bytes.get(place).copied();
-                    let at_end = place
-                        .checked_sub(tail)
-                        .and_then(|place| bytes.get(place).copied());
-                    at_start.or(at_end).unwrap_or(0)
-                };
-                Ok((start..end).map(byte).collect())
+        let mut read = |offset: Bytes,
+                        length: Bytes|
+         -> Result<Arc<[u8]>, std::convert::Infallible> {
+            let start = usize::try_from(offset.get()).unwrap_or(size).min(size);
+            let end = start.saturating_add(usize::try_from(length.get()).unwrap_or(0)).min(size);
+            assert!(end - start <= size / 2, "little is read at once");
+            let byte = |place: usize| {
+                let at_start = bytes.get(place).copied();
+                let at_end = place.checked_sub(tail).and_then(|place| bytes.get(place).copied());
+                at_start.or(at_end).unwrap_or(0)
             };
+            Ok((start..end).map(byte).collect())
+        };
         let size = Bytes::new(u64::try_from(size).expect("a megabyte fits"));
         let Ok(found) = signature::find(size, Bytes::new(block_size), &mut read);
         for signature in found {
@@ -364,11 +334,9 @@ fn signatures(bytes: &[u8]) {
 }
 
 fn devices_file_seeds() -> Vec<Vec<u8>> {
-    owned(&[
-        "# LVM uses devices listed in this file.\nPRODUCT_UUID=x\nVERSION=1.1.7\n\
+    owned(&["# LVM uses devices listed in this file.\nPRODUCT_UUID=x\nVERSION=1.1.7\n\
          IDTYPE=sys_wwid IDNAME=eui.1 DEVNAME=/dev/sda PVID=AoxrETvDXAsmJZZjNOoWhgIsAyPabcde PART=1\n\
-         IDTYPE=devname IDNAME=/dev/sdb DEVNAME=/dev/sdb PVID=.\n",
-    ])
+         IDTYPE=devname IDNAME=/dev/sdb DEVNAME=/dev/sdb PVID=.\n"])
 }
 
 fn devices_file(bytes: &[u8]) {
@@ -376,10 +344,7 @@ fn devices_file(bytes: &[u8]) {
     let content = Content::parse(&text);
     let printed = content.print("extant pid 1", "now");
     let again = Content::parse(&printed);
-    assert_eq!(
-        again.print("extant pid 1", "now").lines().count(),
-        printed.lines().count()
-    );
+    assert_eq!(again.print("extant pid 1", "now").lines().count(), printed.lines().count());
 }
 
 fn filter_seeds() -> Vec<Vec<u8>> {
@@ -395,11 +360,7 @@ fn filter(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(filter) = Filter::new(text.lines()) {
         let _ = filter.passes_all();
-        let _ = filter.judge([
-            "/dev/loop7",
-            "/dev/mapper/a-b",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaab",
-        ]);
+        let _ = filter.judge(["/dev/loop7", "/dev/mapper/a-b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaab"]);
     }
 }
 
@@ -423,11 +384,7 @@ fn config(bytes: &[u8]) {
     if let Ok(config) = Config::load(&sources) {
         let _ = config.settings();
         let paths = config.paths();
-        let _ = (
-            config.umask(),
-            config.extra_system_ids(),
-            config.system_id_source(),
-        );
+        let _ = (config.umask(), config.extra_system_ids(), config.system_id_source());
         let _ = config.selection(&paths);
     }
 }

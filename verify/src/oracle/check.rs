@@ -27,10 +27,7 @@ pub struct Failure {
 impl Failure {
     /// Describes two texts that should be equal, by their first difference.
     pub fn difference(kind: &str, names: (&str, &str), texts: (&str, &str)) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            detail: first_difference(names, texts),
-        }
+        Self { kind: kind.to_owned(), detail: first_difference(names, texts) }
     }
 }
 
@@ -38,11 +35,8 @@ impl Failure {
 fn first_difference(names: (&str, &str), texts: (&str, &str)) -> String {
     let (left, right): (Vec<&str>, Vec<&str>) =
         (texts.0.lines().collect(), texts.1.lines().collect());
-    let place = left
-        .iter()
-        .zip(&right)
-        .position(|(a, b)| a != b)
-        .unwrap_or(left.len().min(right.len()));
+    let place =
+        left.iter().zip(&right).position(|(a, b)| a != b).unwrap_or(left.len().min(right.len()));
     let show = |name: &str, lines: &[&str]| {
         let from = place.saturating_sub(3).min(lines.len());
         let to = (place + 4).min(lines.len());
@@ -65,11 +59,7 @@ fn differing_part(line: &str, left: &[&str], right: &[&str], place: usize) -> St
     let (Some(one), Some(two)) = (left.get(place), right.get(place)) else {
         return line.chars().take(LINE_MAX).collect();
     };
-    let common = one
-        .chars()
-        .zip(two.chars())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let common = one.chars().zip(two.chars()).take_while(|(a, b)| a == b).count();
     let start = common.saturating_sub(LINE_MAX / 3);
     let part: String = line.chars().skip(start).take(LINE_MAX).collect();
     format!("…{part}…")
@@ -112,10 +102,8 @@ pub fn report_commands(fields: &Fields, variant: usize) -> Vec<String> {
     };
     let json = format!("--reportformat json{units} -o");
     let all = |lists: &[&[String]], more: &str| {
-        let mut names: Vec<&str> = lists
-            .iter()
-            .flat_map(|l| l.iter().map(String::as_str))
-            .collect();
+        let mut names: Vec<&str> =
+            lists.iter().flat_map(|l| l.iter().map(String::as_str)).collect();
         names.extend(more.split(',').filter(|name| !name.is_empty()));
         names.join(",")
     };
@@ -123,16 +111,10 @@ pub fn report_commands(fields: &Fields, variant: usize) -> Vec<String> {
         format!("vgs {json} {}", all(&[&fields.vg], "")),
         format!("lvs -a {json} {}", all(&[&fields.lv], "vg_name")),
         format!("pvs {json} {}", all(&[&fields.pv], "vg_name")),
-        format!(
-            "lvs -a --segments {json} {}",
-            all(&[&fields.seg], "vg_name,lv_name")
-        ),
+        format!("lvs -a --segments {json} {}", all(&[&fields.seg], "vg_name,lv_name")),
         format!(
             "pvs --segments {json} {}",
-            all(
-                &[&fields.pvseg],
-                "pv_name,vg_name,lv_name,segtype,seg_start_pe"
-            )
+            all(&[&fields.pvseg], "pv_name,vg_name,lv_name,segtype,seg_start_pe")
         ),
         PLAIN_REPORTS[variant % PLAIN_REPORTS.len()].to_owned(),
     ]
@@ -274,12 +256,7 @@ impl Judge<'_> {
                 detail: format!("{names:?}: {:?} and {:?}", texts[0].0, texts[1].0),
             }));
         }
-        Ok(compare_maps(
-            "canonical text",
-            names,
-            &texts[0].1,
-            &texts[1].1,
-        ))
+        Ok(compare_maps("canonical text", names, &texts[0].1, &texts[1].1))
     }
 }
 
@@ -299,11 +276,7 @@ fn check_texts(world: &World) -> anyhow::Result<Result<(), Failure>> {
                 let names = ("on disk", "printed again");
                 let texts = [&text[..], &printed].map(String::from_utf8_lossy);
                 let kind = "text read and printed";
-                return Ok(Err(Failure::difference(
-                    kind,
-                    names,
-                    (&texts[0], &texts[1]),
-                )));
+                return Ok(Err(Failure::difference(kind, names, (&texts[0], &texts[1]))));
             }
         }
     }
@@ -396,10 +369,7 @@ mod tests {
     #[test]
     fn a_difference_is_shown_where_it_is() {
         let shown = first_difference(("L", "X"), ("a\nb\nc\nd\ne\nf", "a\nb\nc\nd\nE\nf"));
-        assert_eq!(
-            shown,
-            "--- L, from line 2\nb\nc\nd\ne\nf\n--- X, from line 2\nb\nc\nd\nE\nf\n"
-        );
+        assert_eq!(shown, "--- L, from line 2\nb\nc\nd\ne\nf\n--- X, from line 2\nb\nc\nd\nE\nf\n");
         let longer = first_difference(("L", "X"), ("a", "a\nb"));
         assert_eq!(longer, "--- L, from line 1\na\n--- X, from line 1\na\nb\n");
     }
@@ -415,9 +385,7 @@ mod tests {
     fn files_are_compared_by_name_and_content() {
         let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
             let pairs = pairs.iter();
-            pairs
-                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-                .collect()
+            pairs.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
         };
         let compare = |a: &_, b: &_| compare_maps("k", ("L", "X"), a, b);
         assert!(compare(&map(&[("v", "1")]), &map(&[("v", "1")])).is_ok());

@@ -82,10 +82,7 @@ fn blank_sizes(performance: &mut Performance) {
 /// Leaves out sizes of devices: those of texts, and those of labels as the harness shows them.
 fn without_sizes(text: &str) -> String {
     let mut out = String::new();
-    for line in text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("dev_size = "))
-    {
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("dev_size = ")) {
         match line.split_once(" size ").zip(line.split_once(" data ")) {
             Some(((start, _), (_, rest))) => out.extend([start, " data ", rest]),
             None => out.push_str(line),

@@ -110,10 +110,7 @@ mod tests {
         assert_eq!(fields.lv, ["lv_name", "lv_active"]);
         assert_eq!(fields.vg, ["vg_name"]);
         assert!(fields.pv.is_empty());
-        let fewer = Fields {
-            lv: vec!["lv_name".to_owned()],
-            ..fields.clone()
-        };
+        let fewer = Fields { lv: vec!["lv_name".to_owned()], ..fields.clone() };
         assert_eq!(fields.missing_in(&fewer), ["lv_active"]);
         assert!(fewer.missing_in(&fields).is_empty());
     }

@@ -79,12 +79,7 @@ impl Runner {
             setup.subject.name,
             missing.join(",")
         );
-        Ok(Self {
-            setup,
-            world,
-            fields,
-            counts: BTreeMap::new(),
-        })
+        Ok(Self { setup, world, fields, counts: BTreeMap::new() })
     }
 
     /// Draws and runs a sequence of up to `steps` steps.
@@ -93,10 +88,8 @@ impl Runner {
     /// If the world or a program fails to work at all.
     pub fn run_random(&mut self, seed: u64, steps: usize) -> anyhow::Result<Option<Broken>> {
         let mut rng = Rng::new(seed);
-        let mut sequence = Sequence {
-            sizes: generate::draw_sizes(&mut rng, self.setup.disks),
-            steps: Vec::new(),
-        };
+        let mut sequence =
+            Sequence { sizes: generate::draw_sizes(&mut rng, self.setup.disks), steps: Vec::new() };
         self.world.reset(&sequence.sizes)?;
         let mut state = State::default();
         for _ in 0..steps {
@@ -184,30 +177,18 @@ impl Runner {
         if exceptions::is_better_allocation(by, &rehearsed, &performed) {
             return Ok(Ok(performed.status == Some(0)));
         }
-        let names = (
-            self.program(by.other()).name.as_str(),
-            self.program(by).name.as_str(),
-        );
+        let names = (self.program(by.other()).name.as_str(), self.program(by).name.as_str());
         let command = args.first().map_or("", String::as_str);
-        Ok(
-            compare_performances(command, names, &rehearsed, &performed, self.setup.messages)
-                .map(|()| performed.status == Some(0)),
-        )
+        Ok(compare_performances(command, names, &rehearsed, &performed, self.setup.messages)
+            .map(|()| performed.status == Some(0)))
     }
 
     fn perform(&self, role: Role, args: &[String], rehearsal: bool) -> anyhow::Result<Performance> {
-        let dir = if rehearsal {
-            self.world.rehearsal_dir()
-        } else {
-            self.world.system_dir()
-        };
+        let dir = if rehearsal { self.world.rehearsal_dir() } else { self.world.system_dir() };
         let outcome = self.program(role).run(&dir, args)?;
         let mut names = Names::default();
         let disks = raw::describe(&self.world)?;
-        let stdout = outcome
-            .stdout
-            .lines()
-            .map(|line| names.replace(line) + "\n");
+        let stdout = outcome.stdout.lines().map(|line| names.replace(line) + "\n");
         Ok(Performance {
             status: outcome.status,
             stdout: stdout.collect(),
@@ -236,10 +217,7 @@ fn compare_performances(
     right: &Performance,
     messages: bool,
 ) -> Result<(), Failure> {
-    let (left, right) = (
-        &exceptions::seen(command, left),
-        &exceptions::seen(command, right),
-    );
+    let (left, right) = (&exceptions::seen(command, left), &exceptions::seen(command, right));
     let described = |mut failure: Failure| {
         for (name, side) in [(names.0, left), (names.1, right)] {
             let _ = write!(
@@ -261,13 +239,8 @@ fn compare_performances(
         let texts = (left.disks.as_str(), right.disks.as_str());
         return Err(described(Failure::difference(&kind, names, texts)));
     }
-    compare_maps(
-        &format!("backup after {command}"),
-        names,
-        &left.backups,
-        &right.backups,
-    )
-    .map_err(described)?;
+    compare_maps(&format!("backup after {command}"), names, &left.backups, &right.backups)
+        .map_err(described)?;
     // What is told on the way to a refusal depends on how far each came.
     if messages && left.status == Some(0) && left.stdout != right.stdout {
         return Err(described(Failure {
@@ -280,8 +253,9 @@ fn compare_performances(
 
 /// Chooses units and reports by the step itself, so that a shrunk sequence still shows the same.
 fn variant(step: &Step) -> usize {
-    let sum = step.to_string().bytes().fold(7u32, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u32::from(byte))
-    });
+    let sum = step
+        .to_string()
+        .bytes()
+        .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
     usize::try_from(sum >> 8).expect("24 bits fit")
 }

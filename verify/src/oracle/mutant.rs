@@ -29,11 +29,7 @@ pub fn program(mistake: &str) -> anyhow::Result<Program> {
     let own = std::env::current_exe().context("finding this program")?;
     Ok(Program {
         name: format!("mutant {mistake}"),
-        words: vec![
-            own.display().to_string(),
-            "mutant".to_owned(),
-            mistake.to_owned(),
-        ],
+        words: vec![own.display().to_string(), "mutant".to_owned(), mistake.to_owned()],
     })
 }
 
@@ -65,9 +61,7 @@ pub fn play(mistake: &str, args: &[String]) -> anyhow::Result<i32> {
         "drop-tag" => drop_tag(&args)?,
         "wrong-status" => outcome.status = Some(0),
         "wrong-field" => {
-            outcome.stdout = outcome
-                .stdout
-                .replace("\"vg_seqno\":\"1", "\"vg_seqno\":\"2");
+            outcome.stdout = outcome.stdout.replace("\"vg_seqno\":\"1", "\"vg_seqno\":\"2");
         }
         "wrong-words" => outcome.stdout = outcome.stdout.replace("created.", "made."),
         _ => {}
@@ -90,9 +84,7 @@ fn one_more(args: &mut [String]) {
 /// Takes tags away again that a command has added.
 fn drop_tag(args: &[String]) -> anyhow::Result<()> {
     let changes = ["vgchange", "lvchange", "pvchange"];
-    if args
-        .first()
-        .is_some_and(|command| changes.contains(&command.as_str()))
+    if args.first().is_some_and(|command| changes.contains(&command.as_str()))
         && args.iter().any(|arg| arg == "--addtag")
     {
         let reverse = args.iter().map(|arg| match arg.as_str() {

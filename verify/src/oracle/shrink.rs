@@ -35,8 +35,5 @@ pub fn shrink(runner: &mut Runner, broken: Broken) -> anyhow::Result<Broken> {
 fn without(sequence: &Sequence, start: usize, count: usize) -> Sequence {
     let mut steps = sequence.steps.clone();
     steps.drain(start..(start + count).min(steps.len()));
-    Sequence {
-        sizes: sequence.sizes.clone(),
-        steps,
-    }
+    Sequence { sizes: sequence.sizes.clone(), steps }
 }

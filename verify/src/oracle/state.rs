@@ -85,18 +85,10 @@ impl State {
         for row in reports.iter().flat_map(|report| rows(report, "seg")) {
             let (vg, name) = (text(row, "vg_name"), text(row, "lv_name"));
             let extents = number(row, "seg_size_pe");
-            let known = state
-                .lvs
-                .iter_mut()
-                .find(|lv| lv.vg == vg && lv.name == name);
+            let known = state.lvs.iter_mut().find(|lv| lv.vg == vg && lv.name == name);
             match known {
                 Some(lv) => lv.extents += extents,
-                None => state.lvs.push(LvFacts {
-                    vg,
-                    name,
-                    extents,
-                    tags: Vec::new(),
-                }),
+                None => state.lvs.push(LvFacts { vg, name, extents, tags: Vec::new() }),
             }
         }
         for row in reports.iter().flat_map(|report| rows(report, "lv")) {
@@ -136,16 +128,10 @@ fn text(row: &Value, field: &str) -> String {
 }
 
 fn number(row: &Value, field: &str) -> u64 {
-    row[field]
-        .as_str()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0)
+    row[field].as_str().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 fn list(row: &Value, field: &str) -> Vec<String> {
     let text = text(row, field);
-    text.split(',')
-        .filter(|item| !item.is_empty())
-        .map(str::to_owned)
-        .collect()
+    text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }

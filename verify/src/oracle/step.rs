@@ -75,10 +75,7 @@ impl std::str::FromStr for Step {
                 by: Role::Subject,
                 args: args.iter().map(|arg| (*arg).to_owned()).collect(),
             },
-            ["resize", disk, size] => Self::Resize {
-                disk: disk.parse()?,
-                size: size.parse()?,
-            },
+            ["resize", disk, size] => Self::Resize { disk: disk.parse()?, size: size.parse()? },
             ["hide", disk] => Self::Hide(disk.parse()?),
             ["show", disk] => Self::Show(disk.parse()?),
             _ => bail!("no step: {line}"),
@@ -107,9 +104,7 @@ impl std::str::FromStr for Sequence {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let mut lines = text
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let sizes = lines
             .next()
             .and_then(|line| line.strip_prefix("disks "))

@@ -66,14 +66,9 @@ impl LoopDisk {
         if size == self.size {
             return Ok(());
         }
-        OpenOptions::new()
-            .write(true)
-            .open(&self.file)?
-            .set_len(size)?;
-        let done = quiet("losetup")
-            .args(["-c", &self.device])
-            .status()
-            .context("running losetup -c")?;
+        OpenOptions::new().write(true).open(&self.file)?.set_len(size)?;
+        let done =
+            quiet("losetup").args(["-c", &self.device]).status().context("running losetup -c")?;
         ensure!(done.success(), "losetup -c {} failed", self.device);
         self.size = size;
         Ok(())
@@ -87,10 +82,7 @@ impl LoopDisk {
         let mut device = File::open(&self.device)?;
         read_at(&mut device, offset, length).with_context(|| {
             let device = &self.device;
-            format!(
-                "reading {length} bytes at {offset} of {device}, {} long",
-                self.size
-            )
+            format!("reading {length} bytes at {offset} of {device}, {} long", self.size)
         })
     }
 
@@ -137,10 +129,7 @@ impl LoopDisk {
     /// # Errors
     /// If the device cannot be read or written.
     pub fn restore(&self, content: &Content) -> anyhow::Result<()> {
-        let mut device = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(&self.device)?;
+        let mut device = OpenOptions::new().read(true).write(true).open(&self.device)?;
         for (start, wanted) in &content.runs {
             let present = read_at(&mut device, *start, wanted.len())?;
             let mut place = *start;
@@ -195,9 +184,7 @@ fn make_nodes() {
         let path = format!("/dev/loop{number}");
         if !Path::new(&path).exists() {
             // A failure shows in the next attempt to attach; one new node is enough for that.
-            let _ = quiet("mknod")
-                .args([&path, "b", "7", &number.to_string()])
-                .status();
+            let _ = quiet("mknod").args([&path, "b", "7", &number.to_string()]).status();
             return;
         }
     }
@@ -205,10 +192,7 @@ fn make_nodes() {
 
 fn quiet(program: &str) -> Command {
     let mut command = Command::new(program);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 

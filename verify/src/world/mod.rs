@@ -50,11 +50,7 @@ impl World {
             .map(|(number, size)| LoopDisk::new(dir.path().join(format!("d{number}.img")), *size))
             .collect::<anyhow::Result<Vec<_>>>()?;
         disks.sort_by_key(|disk| device_number(disk.device()));
-        let world = Self {
-            hidden: vec![false; disks.len()],
-            disks,
-            dir,
-        };
+        let world = Self { hidden: vec![false; disks.len()], disks, dir };
         for system_dir in world.system_dirs() {
             for sub in ["backup", "archive"] {
                 fs::create_dir_all(system_dir.join(sub))?;
@@ -161,10 +157,7 @@ impl World {
     /// # Errors
     /// If a disk refuses.
     pub fn go_back(&self, moment: &Moment) -> anyhow::Result<()> {
-        self.disks
-            .iter()
-            .zip(&moment.disks)
-            .try_for_each(|(disk, content)| disk.restore(content))
+        self.disks.iter().zip(&moment.disks).try_for_each(|(disk, content)| disk.restore(content))
     }
 
     fn write_config(&self) -> anyhow::Result<()> {

@@ -32,10 +32,7 @@ pub struct Outcome {
 impl Program {
     /// Returns Debian's LVM2.
     pub fn lvm2() -> Self {
-        Self {
-            name: "LVM2".to_owned(),
-            words: vec!["lvm".to_owned()],
-        }
+        Self { name: "LVM2".to_owned(), words: vec!["lvm".to_owned()] }
     }
 
     /// Returns a program by its words: a path, then first arguments.
@@ -45,10 +42,7 @@ impl Program {
     pub fn from_words(name: &str, words: &str) -> anyhow::Result<Self> {
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         anyhow::ensure!(!words.is_empty(), "a program has a name");
-        Ok(Self {
-            name: name.to_owned(),
-            words,
-        })
+        Ok(Self { name: name.to_owned(), words })
     }
 
     /// Runs one command with its configuration in `system_dir`, without standard input.
@@ -85,9 +79,8 @@ impl Outcome {
 
 /// Waits for a command, killing it when it takes too long.
 fn finish(mut command: Command) -> anyhow::Result<Outcome> {
-    let child = command
-        .spawn()
-        .with_context(|| format!("starting {}", command.get_program().display()))?;
+    let child =
+        command.spawn().with_context(|| format!("starting {}", command.get_program().display()))?;
     let guard = Watchdog::start(child.id());
     let output = child.wait_with_output()?;
     let killed = guard.stop();
@@ -122,10 +115,7 @@ impl Watchdog {
                     let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
                     return true;
                 };
-                done = signal
-                    .wait_timeout(done, left)
-                    .expect("no holder of this lock panics")
-                    .0;
+                done = signal.wait_timeout(done, left).expect("no holder of this lock panics").0;
             }
             false
         });

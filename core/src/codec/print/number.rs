@@ -32,10 +32,7 @@ pub(super) fn push_i64(out: &mut Vec<u8>, number: i64) {
 /// have no unit there.
 pub(super) fn size_comment(sectors: u64) -> String {
     const UNITS: [&str; 5] = ["Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "(null)"];
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "six digits are shown, as LVM2 does"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "six digits are shown, as LVM2 does")]
     let mut count = sectors as f64 / 2.0;
     let mut unit = 0;
     while count > 1024.0 && unit < 4 {
@@ -48,9 +45,7 @@ pub(super) fn size_comment(sectors: u64) -> String {
 /// Returns a positive number with six digits as C's `%g` has it.
 fn general(number: f64) -> String {
     let scientific = format!("{number:.5e}");
-    let (digits, exponent) = scientific
-        .split_once('e')
-        .expect("the format has an exponent");
+    let (digits, exponent) = scientific.split_once('e').expect("the format has an exponent");
     let exponent: i32 = exponent.parse().expect("an exponent is an integer");
     if !(-4..6).contains(&exponent) {
         let digits = trim_zeros(digits);
@@ -63,11 +58,7 @@ fn general(number: f64) -> String {
 }
 
 fn trim_zeros(digits: &str) -> &str {
-    if digits.contains('.') {
-        digits.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        digits
-    }
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
 
 #[cfg(test)]

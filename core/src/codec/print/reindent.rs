@@ -41,19 +41,7 @@ fn push_line(writer: &mut Writer<'_>, line: &[u8]) {
         [b'e', b'x', b't', b'e', b'n', b't', b'_', b'c', ..] => {
             writer.end_with_extents(Extents::new(number_in(line)));
         }
-        [
-            b'c',
-            b'r',
-            b'e',
-            b'a',
-            b't',
-            b'i',
-            b'o',
-            b'n',
-            b'_',
-            b't',
-            ..,
-        ] => {
+        [b'c', b'r', b'e', b'a', b't', b'i', b'o', b'n', b'_', b't', ..] => {
             writer.end_with_time(number_in(line));
         }
         b"stripe_count = 1" => writer.end_with("linear"),
@@ -68,10 +56,7 @@ fn push_line(writer: &mut Writer<'_>, line: &[u8]) {
 fn number_in(line: &[u8]) -> u64 {
     let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit());
     let start = line.len() - digits.count();
-    let digit = |number: u64, byte: &u8| {
-        number
-            .saturating_mul(10)
-            .saturating_add(u64::from(byte - b'0'))
-    };
+    let digit =
+        |number: u64, byte: &u8| number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
     line[start..].iter().fold(0, digit)
 }

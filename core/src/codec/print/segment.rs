@@ -118,11 +118,7 @@ fn push_snapshot(writer: &mut Writer<'_>, snapshot: &Snapshot) {
 
 fn push_raid(writer: &mut Writer<'_>, raid: &Raid) {
     let striped = matches!(raid.level, RaidLevel::Raid0 | RaidLevel::Raid0Meta);
-    let key = if striped {
-        "stripe_count"
-    } else {
-        "device_count"
-    };
+    let key = if striped { "stripe_count" } else { "device_count" };
     writer.number(key, count(&raid.images));
     writer.number_if("data_copies", raid.data_copies);
     writer.sectors_if("region_size", raid.region_size);

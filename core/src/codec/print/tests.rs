@@ -27,9 +27,7 @@ const GOLDEN: [(&str, &[u8], &[u8]); 4] = golden!["kinds", "kinds2", "empty", "o
 fn difference(one: &[u8], two: &[u8]) -> Option<(usize, String, String)> {
     let lines = |text: &[u8]| -> Vec<String> {
         let lines = text.split(|byte| *byte == b'\n');
-        lines
-            .map(|line| String::from_utf8_lossy(line).to_string())
-            .collect()
+        lines.map(|line| String::from_utf8_lossy(line).to_string()).collect()
     };
     let (one_lines, two_lines) = (lines(one), lines(two));
     let place = (0..one_lines.len().max(two_lines.len()))
@@ -46,11 +44,7 @@ fn texts_on_disk_are_written_back_to_the_byte() {
         let printed = disk(&vg, &provenance);
         assert_eq!(difference(&printed, text), None, "{name}");
         let loaded: crate::model::vg::Vg = load_all(&vg);
-        assert_eq!(
-            difference(&disk(&loaded, &provenance), text),
-            None,
-            "{name}"
-        );
+        assert_eq!(difference(&disk(&loaded, &provenance), text), None, "{name}");
     }
 }
 
@@ -62,11 +56,7 @@ fn files_are_written_back_to_the_byte() {
         assert!(vg == same, "{name}: file and disk have the same content");
         let utc = TimeZone::default();
         for vg in [&vg, &same, &load_all(&same)] {
-            assert_eq!(
-                difference(&file(vg, &provenance, &utc), text),
-                None,
-                "{name}"
-            );
+            assert_eq!(difference(&file(vg, &provenance, &utc), text), None, "{name}");
         }
     }
 }
@@ -103,8 +93,7 @@ fn content(text: &[u8]) -> Section<'_> {
         }
     }
     let mut tree = parse(text).unwrap();
-    tree.entries
-        .retain(|entry| matches!(entry.item, Item::Section(_)));
+    tree.entries.retain(|entry| matches!(entry.item, Item::Section(_)));
     without_places(&mut tree);
     tree
 }

@@ -29,8 +29,7 @@ pub fn file_from_text(text: &[u8], provenance: &Provenance) -> Result<Vec<u8>, T
     let zone = TimeZone::default();
     let extent_size = ExtentSize::new(Sectors::new(8192)).expect("4 MiB is an extent size");
     let mut tree = parse(text)?;
-    tree.entries
-        .retain(|entry| !HEADER.contains(&entry.key.as_ref()));
+    tree.entries.retain(|entry| !HEADER.contains(&entry.key.as_ref()));
     let mut writer = Writer::file(&zone, extent_size);
     push_header(&mut writer, provenance);
     push_section(&mut writer, &tree);
@@ -55,11 +54,7 @@ fn push_section(writer: &mut Writer<'_>, section: &Section<'_>) {
 /// Keys that are no plain words stand in quotes.
 fn key_text(key: &str) -> String {
     let plain = |byte: u8| !byte.is_ascii_whitespace() && !b"#={}[],\"'\x0b".contains(&byte);
-    if !key.is_empty() && key.bytes().all(plain) {
-        key.to_string()
-    } else {
-        quoted(key)
-    }
+    if !key.is_empty() && key.bytes().all(plain) { key.to_string() } else { quoted(key) }
 }
 
 fn quoted(text: &str) -> String {

@@ -36,10 +36,7 @@ pub(super) fn push_header(writer: &mut Writer<'_>, provenance: &Provenance) {
     writer.blank();
     writer.start_text("creation_host", &provenance.creation_host);
     push_comment(writer, &provenance.host_comment);
-    writer.text_if(
-        "creation_host_system_id",
-        provenance.creation_host_system_id.as_ref(),
-    );
+    writer.text_if("creation_host_system_id", provenance.creation_host_system_id.as_ref());
     writer.start_number("creation_time", provenance.creation_time);
     push_comment(writer, &provenance.time_comment);
     writer.blank();
@@ -112,9 +109,7 @@ pub(super) fn locked(
     permission: Permission,
     write_locked: bool,
 ) -> impl Iterator<Item = &'static str> {
-    (permission == Permission::ReadWrite && write_locked)
-        .then_some("WRITE_LOCKED")
-        .into_iter()
+    (permission == Permission::ReadWrite && write_locked).then_some("WRITE_LOCKED").into_iter()
 }
 
 pub(super) fn push_tags(writer: &mut Writer<'_>, tags: &[Tag]) {
@@ -195,15 +190,9 @@ fn push_lvs(writer: &mut Writer<'_>, vg: &Vg) {
 /// The span of two sections that are neighbours in the source, one blank line between them.
 fn joined(vg: &Vg, one: Span, two: Span) -> Option<Span> {
     let source = vg.lvs.source()?;
-    let gap = Span {
-        start: one.end,
-        end: two.start,
-    };
+    let gap = Span { start: one.end, end: two.start };
     let adjacent = gap.start.checked_add(2) == Some(gap.end) && source.text(gap) == b"\n\n";
-    adjacent.then_some(Span {
-        start: one.start,
-        end: two.end,
-    })
+    adjacent.then_some(Span { start: one.start, end: two.end })
 }
 
 fn push_pending(writer: &mut Writer<'_>, vg: &Vg, pending: Option<Span>) {
@@ -223,10 +212,8 @@ fn push_history(writer: &mut Writer<'_>, history: &[HistoricalLv]) {
         writer.blank();
         writer.open(lv.name.as_str());
         writer.text("id", &lv.id.to_string());
-        for (key, time) in [
-            ("creation_time", lv.creation_time),
-            ("removal_time", lv.removal_time),
-        ] {
+        for (key, time) in [("creation_time", lv.creation_time), ("removal_time", lv.removal_time)]
+        {
             if let Some(time) = time {
                 writer.start_number(key, time);
                 writer.end_with_time(time);

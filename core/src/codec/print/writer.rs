@@ -35,22 +35,12 @@ pub(super) struct Writer<'z> {
 
 impl<'z> Writer<'z> {
     pub(super) fn disk() -> Self {
-        Self {
-            out: Vec::new(),
-            depth: 0,
-            line_start: 0,
-            file: None,
-        }
+        Self { out: Vec::new(), depth: 0, line_start: 0, file: None }
     }
 
     pub(super) fn file(zone: &'z TimeZone, extent_size: ExtentSize) -> Self {
         Self {
-            file: Some(FileForm {
-                zone,
-                extent_size,
-                last_size: None,
-                last_time: None,
-            }),
+            file: Some(FileForm { zone, extent_size, last_size: None, last_time: None }),
             ..Self::disk()
         }
     }
@@ -78,8 +68,7 @@ impl<'z> Writer<'z> {
         self.line_start = self.out.len();
         if self.file.is_some() {
             let tabs = [b'\t'; DEPTH_SHOWN];
-            self.out
-                .extend_from_slice(&tabs[..self.depth.min(DEPTH_SHOWN)]);
+            self.out.extend_from_slice(&tabs[..self.depth.min(DEPTH_SHOWN)]);
         }
     }
 

@@ -35,10 +35,7 @@ pub(super) fn read_areas(
         let start = u32::try_from(*start)
             .map_err(|_| fields.error(context, key, ReadFault::Range(*start)))?;
         areas.push(match scope.pv(name) {
-            Some(pv) => Area::Pv {
-                pv,
-                start: Pe::new(u64::from(start)),
-            },
+            Some(pv) => Area::Pv { pv, start: Pe::new(u64::from(start)) },
             // Printed, it would mean a PV.
             None if is_pv_name(name) => {
                 return Err(fields.error(context, key, ReadFault::Word(name.to_string())));

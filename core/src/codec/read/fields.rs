@@ -47,11 +47,7 @@ impl Context<'_> {
 
     pub(super) fn error(&self, place: Place<'_>, at: u32, fault: ReadFault) -> ReadError {
         let offset = usize::try_from(at).expect("an offset into a text in memory");
-        ReadError {
-            path: place.to_string(),
-            at: Position::of(self.text, offset),
-            fault,
-        }
+        ReadError { path: place.to_string(), at: Position::of(self.text, offset), fault }
     }
 }
 
@@ -68,13 +64,7 @@ pub(super) struct Fields<'s, 'a> {
 
 impl<'s, 'a> Fields<'s, 'a> {
     pub(super) fn new(section: &'s Section<'a>, at: u32, place: Place<'s>) -> Self {
-        Self {
-            section,
-            at,
-            place,
-            taken: vec![false; section.entries.len()],
-            next: 0,
-        }
+        Self { section, at, place, taken: vec![false; section.entries.len()], next: 0 }
     }
 
     pub(super) fn place(&self) -> Place<'s> {
@@ -83,10 +73,7 @@ impl<'s, 'a> Fields<'s, 'a> {
 
     pub(super) fn error(&self, context: &Context<'_>, key: &str, fault: ReadFault) -> ReadError {
         let entry = self.section.entries.iter().find(|entry| entry.key == key);
-        let place = Place {
-            parent: Some(&self.place),
-            key,
-        };
+        let place = Place { parent: Some(&self.place), key };
         context.error(place, entry.map_or(self.at, |entry| entry.at), fault)
     }
 
@@ -265,9 +252,7 @@ impl<'s, 'a> Fields<'s, 'a> {
             return Ok(Vec::new());
         };
         let texts = value.items().iter().map(Value::as_text).collect();
-        self_type(texts, || {
-            self.error(context, key, ReadFault::Type("list of strings"))
-        })
+        self_type(texts, || self.error(context, key, ReadFault::Type("list of strings")))
     }
 
     pub(super) fn tags(&mut self, context: &Context<'_>) -> Result<Vec<Tag>, ReadError> {
@@ -305,10 +290,7 @@ impl<'s, 'a> Fields<'s, 'a> {
         let entries = self.section.entries.iter().zip(&self.taken);
         for (entry, _) in entries.clone().filter(|(_, taken)| !**taken) {
             let mut taken = entries.clone().filter(|(_, taken)| **taken);
-            let place = Place {
-                parent: Some(&self.place),
-                key: &entry.key,
-            };
+            let place = Place { parent: Some(&self.place), key: &entry.key };
             if taken.any(|(other, _)| other.key == entry.key) {
                 return Err(context.error(place, entry.at, ReadFault::Duplicate));
             }
@@ -328,6 +310,5 @@ fn self_type<T>(value: Option<T>, error: impl FnOnce() -> ReadError) -> Result<T
 /// Returns true if a start and a length in sectors, taken together, count less than 2^64 bytes.
 pub(super) fn fits(start: Sectors, length: Option<Sectors>) -> bool {
     let end = length.and_then(|length| start.checked_add(length));
-    end.and_then(Sectors::checked_to_bytes)
-        .is_some_and(|end: Bytes| end.get() < u64::MAX)
+    end.and_then(Sectors::checked_to_bytes).is_some_and(|end: Bytes| end.get() < u64::MAX)
 }

@@ -86,10 +86,7 @@ pub(super) fn read_lv(
     let tags = fields.tags(context)?;
     let time = fields.number(context, "creation_time")?;
     let host = fields.string(context, "creation_host")?;
-    let creation = time.map(|time| Creation {
-        time,
-        host: host.unwrap_or_default(),
-    });
+    let creation = time.map(|time| Creation { time, host: host.unwrap_or_default() });
     let lock_args = fields.string(context, "lock_args")?;
     let policy = read_policy(context, &mut fields)?.unwrap_or(AllocationPolicy::Inherit);
     let profile = fields.string(context, "profile")?;
@@ -181,10 +178,7 @@ fn read_segments(
     let parent = fields.place();
     let mut segments = Vec::new();
     for entry in fields.take_rest() {
-        let place = Place {
-            parent: Some(&parent),
-            key: &entry.key,
-        };
+        let place = Place { parent: Some(&parent), key: &entry.key };
         match &entry.item {
             Item::Section(section) if entry.key.starts_with("segment") => {
                 let segment = read_segment(context, scope, section, entry.at, place)?;
@@ -206,10 +200,7 @@ fn read_segments(
     let mut end = Le::ZERO;
     for (segment, at) in &segments {
         if segment.start != end {
-            let fault = ReadFault::Gap {
-                found: segment.start.get(),
-                expected: end.get(),
-            };
+            let fault = ReadFault::Gap { found: segment.start.get(), expected: end.get() };
             return Err(context.error(parent, *at, fault));
         }
         end = segment.end();

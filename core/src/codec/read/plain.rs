@@ -104,11 +104,7 @@ fn recognise<'a>(
     Some(Head {
         name,
         id,
-        permission: if write || locked {
-            Permission::ReadWrite
-        } else {
-            Permission::ReadOnly
-        },
+        permission: if write || locked { Permission::ReadWrite } else { Permission::ReadOnly },
         visible,
         tags,
         creation,
@@ -191,10 +187,7 @@ impl Sink for Segments {
             reshape: None,
             tags: Vec::new(),
             flags: SegmentFlags::default(),
-            kind: SegmentKind::Striped(Striped {
-                stripe_size,
-                areas: Vec::with_capacity(areas),
-            }),
+            kind: SegmentKind::Striped(Striped { stripe_size, areas: Vec::with_capacity(areas) }),
         });
     }
 
@@ -232,10 +225,7 @@ pub(super) fn index(source: &Arc<Source>, table: &mut LvTable, at: usize) -> usi
 
 fn span(start: usize, end: usize) -> Span {
     let offset = |at| u32::try_from(at).expect("texts are shorter than 4 GiB");
-    Span {
-        start: offset(start),
-        end: offset(end),
-    }
+    Span { start: offset(start), end: offset(end) }
 }
 
 fn ascii(bytes: &[u8]) -> &str {
@@ -256,15 +246,11 @@ impl LvSource for Source {
             name: LvName::new(ascii(head.name)).expect("the name was checked"),
             id: to_uuid(head.id),
             permission: head.permission,
-            flags: LvFlags {
-                visible: head.visible,
-                ..LvFlags::default()
-            },
+            flags: LvFlags { visible: head.visible, ..LvFlags::default() },
             tags: head.tags.map(to_tags).unwrap_or_default(),
-            creation: head.creation.map(|(time, host)| Creation {
-                time,
-                host: String::from(ascii(host)),
-            }),
+            creation: head
+                .creation
+                .map(|(time, host)| Creation { time, host: String::from(ascii(host)) }),
             lock_args: None,
             policy: AllocationPolicy::Inherit,
             profile: None,

@@ -33,10 +33,7 @@ fn segments() -> impl Strategy<Value = Vec<Segment>> {
             let extents = Extents::new(u64::from(extents));
             let areas: Vec<Area> = areas
                 .into_iter()
-                .map(|(pv, start)| Area::Pv {
-                    pv: PvIndex(pv),
-                    start: Pe::new(u64::from(start)),
-                })
+                .map(|(pv, start)| Area::Pv { pv: PvIndex(pv), start: Pe::new(u64::from(start)) })
                 .collect();
             segments.push(Segment {
                 start,
@@ -69,11 +66,7 @@ fn lv() -> impl Strategy<Value = Lv> {
             name: LvName::new(&name).unwrap(),
             id: Entropy::from_seed(seed).uuid(),
             permission,
-            flags: LvFlags {
-                visible,
-                activation_skip: rare == Some(1),
-                ..LvFlags::default()
-            },
+            flags: LvFlags { visible, activation_skip: rare == Some(1), ..LvFlags::default() },
             tags: tags.iter().map(|tag| Tag::new(tag).unwrap()).collect(),
             creation: creation.map(|(time, host)| Creation { time, host }),
             lock_args: None,
@@ -83,15 +76,8 @@ fn lv() -> impl Strategy<Value = Lv> {
                 AllocationPolicy::Inherit
             },
             profile: (rare == Some(3)).then(|| "p".into()),
-            read_ahead: if rare == Some(4) {
-                ReadAhead::None
-            } else {
-                ReadAhead::Auto
-            },
-            numbers: DeviceNumbers {
-                major: None,
-                minor: rare.filter(|number| *number == 5),
-            },
+            read_ahead: if rare == Some(4) { ReadAhead::None } else { ReadAhead::Auto },
+            numbers: DeviceNumbers { major: None, minor: rare.filter(|number| *number == 5) },
             segments,
         },
     )
@@ -112,10 +98,7 @@ fn text_of(lvs: &[Lv]) -> String {
 
 /// What the fast reader is expected to take.
 fn is_plain(lv: &Lv) -> bool {
-    let flags = LvFlags {
-        visible: lv.flags.visible,
-        ..LvFlags::default()
-    };
+    let flags = LvFlags { visible: lv.flags.visible, ..LvFlags::default() };
     let host = lv.creation.as_ref().map_or("", |creation| &creation.host);
     lv.flags == flags
         && lv.policy == AllocationPolicy::Inherit
@@ -176,10 +159,7 @@ proptest! {
 
 #[test]
 fn pvs_change_places_and_only_lvs_on_them_are_read() {
-    let area = |pv, start| Area::Pv {
-        pv: PvIndex(pv),
-        start: Pe::new(start),
-    };
+    let area = |pv, start| Area::Pv { pv: PvIndex(pv), start: Pe::new(start) };
     let plain = |name: &str, areas: Vec<Area>| Lv {
         name: LvName::new(name).unwrap(),
         id: Entropy::from_seed([1; 32]).uuid(),
@@ -207,8 +187,7 @@ fn pvs_change_places_and_only_lvs_on_them_are_read() {
     let (one, two) = (Vec::from([area(0, 1)]), Vec::from([area(0, 5), area(3, 5)]));
     let text = text_of(&[plain("one", one), plain("two", two)]);
     let (mut vg, provenance) = read(&Arc::from(text.as_bytes())).unwrap();
-    vg.lvs
-        .remap_pvs(&[Some(PvIndex(0)), Some(PvIndex(2)), None, Some(PvIndex(1))]);
+    vg.lvs.remap_pvs(&[Some(PvIndex(0)), Some(PvIndex(2)), None, Some(PvIndex(1))]);
     vg.pvs.pop();
     let ids: Vec<_> = vg.lvs.ids().collect();
     assert!(vg.lvs.is_source(ids[0]));

@@ -18,17 +18,11 @@ pub(super) fn read_pvs(
     let section = fields.take_section(context, "physical_volumes")?;
     let (section, _) = fields.need(context, "physical_volumes", section)?;
     let parent = fields.place();
-    let parent = Place {
-        parent: Some(&parent),
-        key: "physical_volumes",
-    };
+    let parent = Place { parent: Some(&parent), key: "physical_volumes" };
     let mut pvs = Vec::with_capacity(section.entries.len());
     let mut total = Extents::ZERO;
     for entry in &section.entries {
-        let place = Place {
-            parent: Some(&parent),
-            key: &entry.key,
-        };
+        let place = Place { parent: Some(&parent), key: &entry.key };
         let Item::Section(inner) = &entry.item else {
             return Err(context.error(place, entry.at, ReadFault::Type("section")));
         };
@@ -104,16 +98,10 @@ pub(super) fn read_history(
         return Ok(Vec::new());
     };
     let parent = fields.place();
-    let parent = Place {
-        parent: Some(&parent),
-        key: KEY,
-    };
+    let parent = Place { parent: Some(&parent), key: KEY };
     let mut history = Vec::with_capacity(section.entries.len());
     for entry in &section.entries {
-        let place = Place {
-            parent: Some(&parent),
-            key: &entry.key,
-        };
+        let place = Place { parent: Some(&parent), key: &entry.key };
         let Item::Section(inner) = &entry.item else {
             return Err(context.error(place, entry.at, ReadFault::Type("section")));
         };
@@ -126,9 +114,8 @@ pub(super) fn read_history(
         let origin = fields.text(context, "origin")?;
         let origin = origin.map(|text| history_name(context, &fields, "origin", text));
         let descendants = fields.strings(context, "descendants")?.into_iter();
-        let descendants: Result<Vec<HistoryName>, ReadError> = descendants
-            .map(|text| history_name(context, &fields, "descendants", text))
-            .collect();
+        let descendants: Result<Vec<HistoryName>, ReadError> =
+            descendants.map(|text| history_name(context, &fields, "descendants", text)).collect();
         history.push(HistoricalLv {
             name,
             id,
@@ -149,9 +136,7 @@ fn history_name(
     text: &str,
 ) -> Result<HistoryName, ReadError> {
     match text.strip_prefix('-') {
-        Some(name) => fields
-            .to_lv_name(context, key, name)
-            .map(HistoryName::Historical),
+        Some(name) => fields.to_lv_name(context, key, name).map(HistoryName::Historical),
         None => fields.to_lv_name(context, key, text).map(HistoryName::Live),
     }
 }

@@ -108,10 +108,7 @@ fn read_striped(
         1 => None,
         _ => Some(fields.need(context, "stripe_size", stripe_size)?),
     };
-    Ok(Striped {
-        stripe_size,
-        areas: read_areas(context, scope, fields, "stripes", count)?,
-    })
+    Ok(Striped { stripe_size, areas: read_areas(context, scope, fields, "stripes", count)? })
 }
 
 fn read_mirror(
@@ -146,12 +143,7 @@ fn read_snapshot(
             return Err(fields.error(context, "merging_store", ReadFault::Duplicate));
         }
     };
-    Ok(Snapshot {
-        chunk_size,
-        origin,
-        cow,
-        role,
-    })
+    Ok(Snapshot { chunk_size, origin, cow, role })
 }
 
 fn read_raid(
@@ -171,10 +163,7 @@ fn read_raid(
     let images = read_images(context, fields, level)?;
     let found = u64::try_from(images.len()).expect("images are in memory");
     if count != found || count == 0 {
-        let fault = ReadFault::Count {
-            stated: count,
-            found,
-        };
+        let fault = ReadFault::Count { stated: count, found };
         return Err(fields.error(context, "raids", fault));
     }
     Ok(Raid {
@@ -229,10 +218,7 @@ fn read_thin_pool(
     let mut messages = Vec::new();
     for entry in fields.take_rest() {
         let parent = fields.place();
-        let place = Place {
-            parent: Some(&parent),
-            key: &entry.key,
-        };
+        let place = Place { parent: Some(&parent), key: &entry.key };
         match &entry.item {
             Item::Section(section) if entry.key.starts_with("message") => {
                 messages.push(read_message(context, section, entry.at, place)?);
@@ -302,12 +288,7 @@ fn read_cache_settings(
     let policy = fields.string(context, "policy")?;
     let settings = fields.take_section(context, "policy_settings")?;
     let settings = settings.map(|(section, _)| read_policy_settings(context, fields, section));
-    Ok(CacheSettings {
-        chunk_size,
-        mode,
-        policy,
-        policy_settings: settings.transpose()?,
-    })
+    Ok(CacheSettings { chunk_size, mode, policy, policy_settings: settings.transpose()? })
 }
 
 fn read_cache_pool(
@@ -395,10 +376,7 @@ fn read_vdo(context: &Context<'_>, fields: &mut Fields<'_, '_>) -> Result<Vdo, R
     let pool = fields.need_lv_name(context, "vdo_pool")?;
     let offset = fields.extents(context, "vdo_offset")?;
     let offset = fields.need(context, "vdo_offset", offset)?;
-    Ok(Vdo {
-        pool,
-        offset: Le::new(offset.get()),
-    })
+    Ok(Vdo { pool, offset: Le::new(offset.get()) })
 }
 
 fn read_vdo_pool(context: &Context<'_>, fields: &mut Fields<'_, '_>) -> Result<VdoPool, ReadError> {

@@ -35,14 +35,8 @@ pub fn summary(head: &[u8]) -> Result<Summary, ReadError> {
             _ => return Err(lexer.fault(TextFault::UnexpectedToken).into()),
         }
     };
-    let context = Context {
-        text: head,
-        unknown: Vec::new(),
-    };
-    let place = Place {
-        parent: None,
-        key: &name,
-    };
+    let context = Context { text: head, unknown: Vec::new() };
+    let place = Place { parent: None, key: &name };
     let here = |lexer: &Lexer<'_>, fault| {
         let at = u32::try_from(lexer.token_start()).expect("texts are shorter than 4 GiB");
         context.error(place, at, fault)
@@ -51,11 +45,7 @@ pub fn summary(head: &[u8]) -> Result<Summary, ReadError> {
     let (mut id, mut seqno) = (None, None);
     loop {
         if let (Some(id), Some(seqno)) = (id, seqno) {
-            return Ok(Summary {
-                name: vg_name,
-                id,
-                seqno,
-            });
+            return Ok(Summary { name: vg_name, id, seqno });
         }
         let key = expect_key(&mut lexer)?;
         if lexer.next(false)? != Token::Equals {

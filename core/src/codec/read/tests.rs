@@ -116,20 +116,8 @@ fn the_beginning_of_a_text_is_enough_for_a_summary() {
 fn errors_name_the_place() {
     for (from, to, path, key, reason) in [
         ("seqno = 15", "", "vg/seqno", "vg {", "key is missing"),
-        (
-            "seqno = 15",
-            "seqno = -1",
-            "vg/seqno",
-            "seqno",
-            "number -1 is out of range",
-        ),
-        (
-            "seqno = 15",
-            "seqno = 15 seqno = 16",
-            "vg/seqno",
-            "seqno = 16",
-            "key is there twice",
-        ),
+        ("seqno = 15", "seqno = -1", "vg/seqno", "seqno", "number -1 is out of range"),
+        ("seqno = 15", "seqno = 15 seqno = 16", "vg/seqno", "seqno = 16", "key is there twice"),
         (
             "size = 8192",
             "size = 8193",
@@ -172,20 +160,8 @@ fn errors_name_the_place() {
             "extent_count",
             "number 0 is out of range",
         ),
-        (
-            "\"pv0\", 0\n",
-            "\"pv0\", x\n",
-            "",
-            "x\n",
-            "expected a value",
-        ),
-        (
-            "lin {",
-            "li:n {",
-            "vg/logical_volumes/li:n",
-            "li:n",
-            "name has the character ':'",
-        ),
+        ("\"pv0\", 0\n", "\"pv0\", x\n", "", "x\n", "expected a value"),
+        ("lin {", "li:n {", "vg/logical_volumes/li:n", "li:n", "name has the character ':'"),
         (
             "version = 1",
             "version = 2",
@@ -232,10 +208,7 @@ fn errors_name_the_place() {
         let text = PLAIN.replacen(from, to, 1);
         assert_ne!(text, PLAIN, "{from}");
         let error = read_str(&text).unwrap_err();
-        assert_eq!(
-            (error.path.as_str(), error.fault.to_string().as_str()),
-            (path, reason)
-        );
+        assert_eq!((error.path.as_str(), error.fault.to_string().as_str()), (path, reason));
         assert!(text[error.at.offset..].starts_with(key), "{to}: {error}");
         let line = text[..error.at.offset].matches('\n').count() + 1;
         assert_eq!(error.at.line, line);
@@ -252,21 +225,13 @@ fn what_is_not_known_is_noted_with_its_place() {
             "\"VISIBLE\"]\nflags = [\"NEW\"]",
             "vg/logical_volumes/lin: flag NEW",
         ),
-        (
-            "max_lv = 0",
-            "max_lv = 0 new = 1",
-            "vg/new: key is not known",
-        ),
+        ("max_lv = 0", "max_lv = 0 new = 1", "vg/new: key is not known"),
         (
             "stripe_size = 128",
             "stripe_size = 128 new { a = 1 }",
             "vg/logical_volumes/lin/segment2/new: key is not known",
         ),
-        (
-            "\"striped\"",
-            "\"newtype\"",
-            "vg/logical_volumes/lin/segment1: segment type newtype",
-        ),
+        ("\"striped\"", "\"newtype\"", "vg/logical_volumes/lin/segment1: segment type newtype"),
         (
             "\"striped\"",
             "\"striped+NEW\"",
@@ -277,16 +242,8 @@ fn what_is_not_known_is_noted_with_its_place() {
             "pe_count = 511 new = []",
             "vg/physical_volumes/pv0/new: key is not known",
         ),
-        (
-            "version = 1",
-            "version = 1 new = 1",
-            "/new: key is not known",
-        ),
-        (
-            "contents =",
-            "vg2 { a = 1 } contents =",
-            "vg2: a second section",
-        ),
+        ("version = 1", "version = 1 new = 1", "/new: key is not known"),
+        ("contents =", "vg2 { a = 1 } contents =", "vg2: a second section"),
     ] {
         let text = PLAIN.replacen(from, to, 1);
         let (vg, _) = read_str(&text).unwrap();
@@ -303,16 +260,8 @@ fn segments_are_sorted_and_pvs_may_stand_behind_lvs() {
     let start = PLAIN.find("physical_volumes").unwrap();
     let end = PLAIN.find("logical_volumes").unwrap();
     let close = PLAIN.find("\n}\n# Gen").unwrap();
-    let moved = [
-        &PLAIN[..start],
-        &PLAIN[end..close],
-        &PLAIN[start..end],
-        &PLAIN[close..],
-    ];
-    assert_eq!(
-        read_str(&moved.concat()).unwrap().0,
-        read_str(PLAIN).unwrap().0
-    );
+    let moved = [&PLAIN[..start], &PLAIN[end..close], &PLAIN[start..end], &PLAIN[close..]];
+    assert_eq!(read_str(&moved.concat()).unwrap().0, read_str(PLAIN).unwrap().0);
 }
 
 #[test]

@@ -34,10 +34,7 @@ enum Lvs<'a> {
 }
 
 pub(super) fn read(text: &Arc<[u8]>) -> Result<(Vg, Provenance), ReadError> {
-    let mut context = Context {
-        text,
-        unknown: Vec::new(),
-    };
+    let mut context = Context { text, unknown: Vec::new() };
     let mut lexer = Lexer::new(text, 0)?;
     let mut header = Section::default();
     let mut found: Option<(Cow<'_, str>, u32, Parts<'_>)> = None;
@@ -45,10 +42,7 @@ pub(super) fn read(text: &Arc<[u8]>) -> Result<(Vg, Provenance), ReadError> {
         if found.is_some() || !is_section(&lexer)? {
             let entry = parse_entry(&mut lexer, 0)?.expect("a key was seen");
             if matches!(entry.item, Item::Section(_)) {
-                let place = Place {
-                    parent: None,
-                    key: &entry.key,
-                };
+                let place = Place { parent: None, key: &entry.key };
                 context.note(place, "a second section");
             } else {
                 header.entries.push(entry);
@@ -60,18 +54,12 @@ pub(super) fn read(text: &Arc<[u8]>) -> Result<(Vg, Provenance), ReadError> {
         let parts = read_parts(&mut context, &mut lexer, &key, text)?;
         found = Some((key, at, parts));
     }
-    let nowhere = Place {
-        parent: None,
-        key: "",
-    };
+    let nowhere = Place { parent: None, key: "" };
     let Some((key, at, parts)) = found else {
         return Err(context.error(nowhere, 0, ReadFault::NoVg));
     };
     let provenance = read_header(&mut context, &header)?;
-    let place = Place {
-        parent: None,
-        key: &key,
-    };
+    let place = Place { parent: None, key: &key };
     let name = VgName::new(&key);
     let name = name.map_err(|fault| context.error(place, at, ReadFault::Name(fault)))?;
     let vg = read_vg(&mut context, name, parts, at, place)?;
@@ -114,10 +102,7 @@ fn read_parts<'a>(
             }
             Token::Word(key) if key == "logical_volumes" && is_section(lexer)? => {
                 ahead.next(false)?;
-                let place = Place {
-                    parent: None,
-                    key: vg,
-                };
+                let place = Place { parent: None, key: vg };
                 if parts.lvs.is_some() {
                     let at = u32::try_from(lexer.offset()).expect("texts are shorter than 4 GiB");
                     return Err(context.error(place, at, ReadFault::Duplicate));
@@ -144,10 +129,7 @@ fn read_lvs<'a>(
     vg: Place<'_>,
     text: &Arc<[u8]>,
 ) -> Result<Lvs<'a>, ReadError> {
-    let place = Place {
-        parent: Some(&vg),
-        key: "logical_volumes",
-    };
+    let place = Place { parent: Some(&vg), key: "logical_volumes" };
     let plain = scope.and_then(|scope| plain_source(scope, text));
     let mut table = match &plain {
         Some(source) => LvTable::with_source(Arc::<Source>::clone(source)),
@@ -190,10 +172,7 @@ fn plain_source(scope: &Scope, text: &Arc<[u8]>) -> Option<Arc<Source>> {
         extents_max: scope.extents_max(),
         write_locked: scope.write_locked,
     };
-    Some(Arc::new(Source {
-        text: Arc::clone(text),
-        limits,
-    }))
+    Some(Arc::new(Source { text: Arc::clone(text), limits }))
 }
 
 fn push_lv(
@@ -203,10 +182,7 @@ fn push_lv(
     place: Place<'_>,
     table: &mut LvTable,
 ) -> Result<(), ReadError> {
-    let here = Place {
-        parent: Some(&place),
-        key: &entry.key,
-    };
+    let here = Place { parent: Some(&place), key: &entry.key };
     match &entry.item {
         Item::Section(section) => {
             let lv = read_lv(context, scope, section, entry.at, here)?;
@@ -218,10 +194,7 @@ fn push_lv(
 }
 
 fn read_header(context: &mut Context<'_>, header: &Section<'_>) -> Result<Provenance, ReadError> {
-    let place = Place {
-        parent: None,
-        key: "",
-    };
+    let place = Place { parent: None, key: "" };
     let mut fields = Fields::new(header, 0, place);
     if let Some(contents) = fields.text(context, "contents")?
         && contents != "Text Format Volume Group"
@@ -236,10 +209,7 @@ fn read_header(context: &mut Context<'_>, header: &Section<'_>) -> Result<Proven
     let description = fields.string(context, "description")?.unwrap_or_default();
     let host = fields.take("creation_host").map(|entry| entry.at);
     fields = Fields::new(header, 0, place);
-    let time = header
-        .entries
-        .iter()
-        .find(|entry| entry.key == "creation_time");
+    let time = header.entries.iter().find(|entry| entry.key == "creation_time");
     let time = time.map(|entry| entry.at);
     for key in ["contents", "version", "description"] {
         fields.take(key);
@@ -369,10 +339,7 @@ fn read_waiting(
     entries: &[Entry<'_>],
     vg: Place<'_>,
 ) -> Result<LvTable, ReadError> {
-    let place = Place {
-        parent: Some(&vg),
-        key: "logical_volumes",
-    };
+    let place = Place { parent: Some(&vg), key: "logical_volumes" };
     let mut table = LvTable::default();
     for entry in entries {
         push_lv(context, scope, entry, place, &mut table)?;
@@ -385,14 +352,10 @@ pub(super) fn read_policy(
     context: &Context<'_>,
     fields: &mut Fields<'_, '_>,
 ) -> Result<Option<AllocationPolicy>, ReadError> {
-    fields.word(
-        context,
-        "allocation_policy",
-        |word| match AllocationPolicy::from_word(word) {
-            Some(AllocationPolicy::ClingByTags) => Some(AllocationPolicy::Cling),
-            other => other,
-        },
-    )
+    fields.word(context, "allocation_policy", |word| match AllocationPolicy::from_word(word) {
+        Some(AllocationPolicy::ClingByTags) => Some(AllocationPolicy::Cling),
+        other => other,
+    })
 }
 
 /// `READ`, `WRITE` and `WRITE_LOCKED` as they are taken out of the lists.
@@ -423,11 +386,7 @@ impl Access {
             context.note(place, "status lacks READ");
         }
         // What is locked for old tools is writable for us.
-        if self.write || self.locked {
-            Permission::ReadWrite
-        } else {
-            Permission::ReadOnly
-        }
+        if self.write || self.locked { Permission::ReadWrite } else { Permission::ReadOnly }
     }
 }
 

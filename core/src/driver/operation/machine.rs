@@ -109,10 +109,7 @@ impl<'a> Operation<'a> {
     pub fn apply(start: Start, plan: Plan) -> Self {
         let scope = Scope {
             locks: apply::locks(&plan),
-            needs: Needs {
-                vgs: VgScope::All,
-                verify: Verify::Disputed,
-            },
+            needs: Needs { vgs: VgScope::All, verify: Verify::Disputed },
         };
         Self::make(start, Job::Apply(Box::new(plan)), None, State::Lock(scope))
     }
@@ -255,10 +252,7 @@ impl<'a> Operation<'a> {
 
     /// What the arguments come to in what was observed.
     fn resolved(&self, system: &System) -> Result<Scope, Box<Refused>> {
-        let (_, resolve) = self
-            .resolve
-            .as_ref()
-            .expect("only what resolves looks first");
+        let (_, resolve) = self.resolve.as_ref().expect("only what resolves looks first");
         match resolve(system) {
             Ok(scope) => Ok(scope),
             Err(Stop::Refused(refused)) => Err(refused),
@@ -371,12 +365,7 @@ impl<'a> Operation<'a> {
                 Some(Step::Do(group))
             }
             Poll::Done(executed) => {
-                let Running {
-                    system,
-                    change,
-                    plan,
-                    ..
-                } = running;
+                let Running { system, change, plan, .. } = running;
                 self.report(&executed, &system);
                 if let (Executed::Committed { .. }, Some(change)) = (&executed, &change) {
                     let after = change.after.clone();
@@ -420,17 +409,11 @@ impl<'a> Operation<'a> {
                         errno: None,
                     },
                 };
-                let failure = EffectError {
-                    effect: Effect::Probe(probe),
-                    error,
-                };
+                let failure = EffectError { effect: Effect::Probe(probe), error };
                 let text = failure.describe(|id| system.device(id).name.clone());
                 self.say(Level::Error, text);
-                let executed = Executed::Abandoned {
-                    stage: 0,
-                    failures: [failure].into(),
-                    undo: Vec::new(),
-                };
+                let executed =
+                    Executed::Abandoned { stage: 0, failures: [failure].into(), undo: Vec::new() };
                 finish(Outcome::Executed(executed), *system, None, None)
             }
         }
@@ -468,12 +451,7 @@ impl<'a> Operation<'a> {
 }
 
 fn finish(outcome: Outcome, system: System, change: Option<Change>, plan: Option<Plan>) -> State {
-    State::Finish(Box::new(Finished {
-        outcome,
-        system,
-        change,
-        plan,
-    }))
+    State::Finish(Box::new(Finished { outcome, system, change, plan }))
 }
 
 /// Locks in the order of their names, each once, in the stronger mode.

@@ -112,9 +112,7 @@ pub(super) fn take_header(
         Err(error) => {
             let name = &device.name;
             let at = area.start.get();
-            messages.push(warning(format!(
-                "WARNING: bad metadata header on {name} at {at}."
-            )));
+            messages.push(warning(format!("WARNING: bad metadata header on {name} at {at}.")));
             complain(device, number, messages);
             area.state = MdaState::BadHeader(error.to_string());
             None
@@ -128,10 +126,8 @@ pub(super) fn take_header(
             match header.committed.pieces(area.size) {
                 Ok(_) => Some(header),
                 Err(error) => {
-                    area.state = MdaState::BadText {
-                        location: header.committed,
-                        reason: error.to_string(),
-                    };
+                    area.state =
+                        MdaState::BadText { location: header.committed, reason: error.to_string() };
                     complain(device, number, messages);
                     None
                 }
@@ -159,8 +155,5 @@ pub(super) fn complain(device: &Device, number: usize, messages: &mut Vec<Messag
 }
 
 pub(super) fn warning(text: String) -> Message {
-    Message {
-        level: Level::Warning,
-        text,
-    }
+    Message { level: Level::Warning, text }
 }

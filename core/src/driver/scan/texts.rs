@@ -113,30 +113,20 @@ impl Text {
 
 impl Texts {
     pub(super) fn new(needs: Needs) -> Self {
-        Self {
-            scope: needs.vgs,
-            verify: needs.verify,
-            by_key: BTreeMap::new(),
-        }
+        Self { scope: needs.vgs, verify: needs.verify, by_key: BTreeMap::new() }
     }
 
     /// Notes that a header points to a text; its location has been found sane.
     pub(super) fn note(&mut self, area: AreaRef, header: &MdaHeader) {
         let location = header.committed;
-        let key = TextKey {
-            size: location.size.get(),
-            checksum: location.checksum,
-        };
+        let key = TextKey { size: location.size.get(), checksum: location.checksum };
         let pieces = location.pieces(header.size);
         let pieces = pieces.expect("headers with insane locations are not noted");
         let text = self.by_key.entry(key).or_default();
         text.copies.push(Copy {
             area,
             location,
-            pieces: pieces
-                .iter()
-                .map(|piece| (header.start + piece.offset, piece.size))
-                .collect(),
+            pieces: pieces.iter().map(|piece| (header.start + piece.offset, piece.size)).collect(),
             verified: false,
             bad: None,
         });
@@ -144,10 +134,7 @@ impl Texts {
 
     /// Returns what is to be read next; nothing if all is known that is needed.
     pub(super) fn wanted(&mut self) -> Vec<Wanted> {
-        let summaries = self
-            .by_key
-            .iter()
-            .filter(|(_, text)| text.summary.is_none());
+        let summaries = self.by_key.iter().filter(|(_, text)| text.summary.is_none());
         let summaries = summaries.filter_map(|(key, text)| {
             let copy = text.good().next()?;
             let &(start, size) = copy.pieces.first()?;
@@ -159,11 +146,7 @@ impl Texts {
             })
         });
         let summaries: Vec<Wanted> = summaries.collect();
-        if summaries.is_empty() {
-            self.wanted_in_full()
-        } else {
-            summaries
-        }
+        if summaries.is_empty() { self.wanted_in_full() } else { summaries }
     }
 
     fn wanted_in_full(&self) -> Vec<Wanted> {
@@ -178,11 +161,7 @@ impl Texts {
             }
             let disputed = keys.len() > 1 && self.verify == Verify::Disputed;
             let all = disputed || self.verify == Verify::All;
-            let keys = if self.verify == Verify::All {
-                &keys
-            } else {
-                &newest
-            };
+            let keys = if self.verify == Verify::All { &keys } else { &newest };
             for key in keys {
                 self.want_copies(key, all, &mut wanted);
             }
@@ -231,10 +210,8 @@ impl Texts {
         let usable = keys.iter().filter(|key| self.by_key[key].is_usable());
         let usable: Vec<TextKey> = usable.copied().collect();
         let newest = usable.iter().map(|key| self.seqno(key)).max();
-        let mut newest: Vec<TextKey> = usable
-            .into_iter()
-            .filter(|key| Some(self.seqno(key)) == newest)
-            .collect();
+        let mut newest: Vec<TextKey> =
+            usable.into_iter().filter(|key| Some(self.seqno(key)) == newest).collect();
         newest.sort_by_key(|key| self.by_key[key].first_area());
         newest
     }
@@ -300,9 +277,9 @@ impl Texts {
             Bad::Unreadable(error) => messages.push(warning(format!(
                 "WARNING: Failed to read metadata text on {name} at {at}: {error}"
             ))),
-            Bad::Text(_) => messages.push(warning(format!(
-                "WARNING: Checksum error on {name} at offset {at}."
-            ))),
+            Bad::Text(_) => {
+                messages.push(warning(format!("WARNING: Checksum error on {name} at offset {at}.")))
+            }
         }
         for text in [
             format!("WARNING: invalid metadata text from {name} at {at}."),
@@ -332,15 +309,10 @@ impl Texts {
             let Some(parsed) = parsed else {
                 continue;
             };
-            let mut texts: Vec<(TextKey, u32, Vec<AreaRef>)> = keys
-                .iter()
-                .map(|key| (*key, self.seqno(key), self.areas(key)))
-                .collect();
+            let mut texts: Vec<(TextKey, u32, Vec<AreaRef>)> =
+                keys.iter().map(|key| (*key, self.seqno(key), self.areas(key))).collect();
             texts.sort_by_key(|(key, seqno, areas)| (*seqno, areas.first().copied(), *key));
-            chosen.push(Chosen {
-                parsed,
-                copies: Copies { key: *key, texts },
-            });
+            chosen.push(Chosen { parsed, copies: Copies { key: *key, texts } });
         }
         for text in mem::take(&mut self.by_key).into_values() {
             for copy in &text.copies {
@@ -379,11 +351,7 @@ impl Texts {
 fn parse(text: &mut Text, bytes: Arc<[u8]>) {
     match read(&bytes) {
         Ok((vg, provenance)) => {
-            text.parsed = Some(Box::new(Parsed {
-                vg,
-                provenance,
-                text: bytes,
-            }));
+            text.parsed = Some(Box::new(Parsed { vg, provenance, text: bytes }));
         }
         Err(error) => text.senseless = Some(error.to_string()),
     }
@@ -397,10 +365,7 @@ fn set_state(devices: &mut [Device], copy: &Copy, text: &Text) {
     let location = copy.location;
     pv.areas[copy.area.number].state = match (&copy.bad, &text.summary) {
         (Some(Bad::Unreadable(error)), _) => MdaState::Unreadable(error.clone()),
-        (Some(Bad::Text(reason)), _) => MdaState::BadText {
-            location,
-            reason: reason.clone(),
-        },
+        (Some(Bad::Text(reason)), _) => MdaState::BadText { location, reason: reason.clone() },
         (None, Some(summary)) => MdaState::Text {
             location,
             vg: summary.id,

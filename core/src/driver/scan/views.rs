@@ -130,11 +130,7 @@ fn view(
     messages: &mut Vec<Message>,
 ) -> VgView {
     let Chosen { parsed, copies } = chosen;
-    let Parsed {
-        mut vg,
-        provenance,
-        text,
-    } = *parsed;
+    let Parsed { mut vg, provenance, text } = *parsed;
     complain_of_age(&copies, &vg, devices, messages);
     let (found, duplicates) = members(&vg, devices, by_pv, owners, messages);
     settle_pvs(&mut vg, &found, devices, messages);
@@ -166,18 +162,12 @@ fn members(
         let is_ours = owners.get(&pv.id).is_none_or(|owner| *owner == vg.id);
         let candidates = by_pv.get(&pv.id).filter(|_| is_ours);
         let candidates = candidates.map_or(&[][..], Vec::as_slice);
-        let best = candidates
-            .iter()
-            .copied()
-            .min_by_key(|id| rank(pv, *id, devices));
+        let best = candidates.iter().copied().min_by_key(|id| rank(pv, *id, devices));
         found.push(best);
         for id in candidates.iter().filter(|id| Some(**id) != best) {
             duplicates.push((index, *id));
             let name = &devices[id.get()].name;
-            messages.push(warning(format!(
-                "WARNING: Not using device {name} for PV {}.",
-                pv.id
-            )));
+            messages.push(warning(format!("WARNING: Not using device {name} for PV {}.", pv.id)));
         }
         if let (true, Some(best)) = (candidates.len() > 1, best) {
             let reason = reason(pv, best, candidates, devices);
@@ -260,9 +250,7 @@ fn settle_pvs(
 
 fn complain_of_missing(name: &crate::name::VgName, pv: &Pv, messages: &mut Vec<Message>) {
     let (id, hint) = (pv.id, &pv.device_hint);
-    messages.push(warning(format!(
-        "WARNING: Couldn't find device with uuid {id}."
-    )));
+    messages.push(warning(format!("WARNING: Couldn't find device with uuid {id}.")));
     if !pv.flags.missing {
         messages.push(warning(format!(
             "WARNING: VG {name} is missing PV {id} (last written to {hint})."
@@ -273,10 +261,7 @@ fn complain_of_missing(name: &crate::name::VgName, pv: &Pv, messages: &mut Vec<M
 fn fork(copies: &Copies, vg: &Vg) -> Option<Fork> {
     // A text that is newer than the chosen one could not be understood: to build on the older one
     // would bury what it says, so that is for a person to decide too.
-    let newest = copies
-        .texts
-        .iter()
-        .filter(|(_, seqno, _)| *seqno >= vg.seqno);
+    let newest = copies.texts.iter().filter(|(_, seqno, _)| *seqno >= vg.seqno);
     let texts: Vec<_> = newest.collect();
     let seqno = texts.iter().map(|(_, seqno, _)| *seqno).max()?;
     let area = |area: &AreaRef| (area.device, area.number);
@@ -292,13 +277,9 @@ fn fork(copies: &Copies, vg: &Vg) -> Option<Fork> {
 /// Devices with text of this VG whose PV it no longer has.
 fn outdated(copies: &Copies, vg: &Vg, devices: &[Device], by_pv: &ByPv) -> Vec<DeviceId> {
     let members: BTreeSet<Uuid> = vg.pvs.iter().map(|pv| pv.id).collect();
-    let older = copies
-        .texts
-        .iter()
-        .filter(|(_, seqno, _)| *seqno < vg.seqno);
-    let carriers: BTreeSet<DeviceId> = older
-        .flat_map(|(_, _, areas)| areas.iter().map(|area| area.device))
-        .collect();
+    let older = copies.texts.iter().filter(|(_, seqno, _)| *seqno < vg.seqno);
+    let carriers: BTreeSet<DeviceId> =
+        older.flat_map(|(_, _, areas)| areas.iter().map(|area| area.device)).collect();
     let is_outdated = |id: &DeviceId| match &devices[id.get()].label {
         LabelState::Pv(pv) => {
             let id = pv.label.header.id;
@@ -317,9 +298,8 @@ fn lagging(
     devices: &[Device],
 ) -> Vec<(DeviceId, usize)> {
     let newest = copies.texts.iter().filter(|(key, _, _)| *key == copies.key);
-    let newest: BTreeSet<AreaRef> = newest
-        .flat_map(|(_, _, areas)| areas.iter().copied())
-        .collect();
+    let newest: BTreeSet<AreaRef> =
+        newest.flat_map(|(_, _, areas)| areas.iter().copied()).collect();
     assert!(!newest.is_empty(), "VG {} was read from an area", vg.name);
     let mut lagging = Vec::new();
     for device in found.iter().flatten() {
@@ -327,10 +307,7 @@ fn lagging(
             continue;
         };
         for (number, area) in pv.areas.iter().enumerate() {
-            let at = AreaRef {
-                device: *device,
-                number,
-            };
+            let at = AreaRef { device: *device, number };
             let is_ignored = area.state == MdaState::Empty { ignored: true };
             if !is_ignored && !newest.contains(&at) {
                 lagging.push((*device, number));
@@ -373,12 +350,8 @@ fn complain_of_age(copies: &Copies, vg: &Vg, devices: &[Device], messages: &mut 
         }
     }
     if inconsistent {
-        messages.push(warning(format!(
-            "WARNING: Inconsistent metadata found for VG {name}."
-        )));
-        messages.push(warning(String::from(
-            "See vgck --updatemetadata to correct inconsistency.",
-        )));
+        messages.push(warning(format!("WARNING: Inconsistent metadata found for VG {name}.")));
+        messages.push(warning(String::from("See vgck --updatemetadata to correct inconsistency.")));
     }
 }
 
@@ -392,18 +365,15 @@ fn complain_of_outdated(
         let device = &devices[id.get()].name;
         let on_device = |areas: &[AreaRef]| areas.iter().any(|area| area.device == *id);
         let texts = copies.texts.iter();
-        let old = texts
-            .filter(|(_, _, areas)| on_device(areas))
-            .map(|(_, seqno, _)| *seqno);
+        let old = texts.filter(|(_, _, areas)| on_device(areas)).map(|(_, seqno, _)| *seqno);
         let old = old.max().unwrap_or(0);
         let (name, seqno) = (&view.vg.name, view.vg.seqno);
         messages.push(warning(format!(
             "WARNING: outdated PV {device} seqno {old} has been removed in current VG {name} seqno \
              {seqno}."
         )));
-        messages.push(warning(String::from(
-            "See vgck --updatemetadata to clear outdated metadata.",
-        )));
+        messages
+            .push(warning(String::from("See vgck --updatemetadata to clear outdated metadata.")));
     }
 }
 
@@ -411,9 +381,7 @@ fn complain_of_names(views: &[VgView], messages: &mut Vec<Message>) {
     let mut start = 0;
     while start < views.len() {
         let name = &views[start].vg.name;
-        let same = views[start..]
-            .iter()
-            .take_while(|view| view.vg.name == *name);
+        let same = views[start..].iter().take_while(|view| view.vg.name == *name);
         let count = same.count();
         if count > 1 {
             let ids = views[start..start + count].iter().map(|view| view.vg.id);

@@ -39,10 +39,7 @@ fn decode(sector: &[u8], number: u8) -> Result<Decoded, LabelFault> {
     let sector: &[u8; LABEL_SECTOR_SIZE] = sector.try_into().map_err(|_| short)?;
     let stored_sector = u64_at(sector, SECTOR_AT);
     if stored_sector != u64::from(number) {
-        return Err(LabelFault::Sector {
-            stored: stored_sector,
-            found: number,
-        });
+        return Err(LabelFault::Sector { stored: stored_sector, found: number });
     }
     let stored = u32_at(sector, CRC_AT);
     let computed = crc(&sector[HEADER_OFFSET_AT..]);
@@ -60,10 +57,7 @@ fn decode(sector: &[u8], number: u8) -> Result<Decoded, LabelFault> {
         return Err(bad_offset);
     }
     let header = decode_header(sector, start)?;
-    Ok(Decoded::Pv(Label {
-        sector: number,
-        header,
-    }))
+    Ok(Decoded::Pv(Label { sector: number, header }))
 }
 
 fn decode_header(sector: &[u8; LABEL_SECTOR_SIZE], start: usize) -> Result<PvHeader, LabelFault> {
@@ -95,11 +89,7 @@ fn decode_extension(
     }
     let mut at = start + 8;
     let bootloader_areas = take_areas(sector, &mut at).ok_or(LabelFault::Unended("bootloader"))?;
-    Ok(Some(PvExtension {
-        version,
-        flags: u32_at(sector, start + 4),
-        bootloader_areas,
-    }))
+    Ok(Some(PvExtension { version, flags: u32_at(sector, start + 4), bootloader_areas }))
 }
 
 /// Reads areas from `at` on and moves it behind the entry that ends the list.
@@ -122,9 +112,7 @@ fn take_areas(sector: &[u8; LABEL_SECTOR_SIZE], at: &mut usize) -> Option<Vec<Di
 }
 
 fn array_at<const N: usize>(sector: &[u8; LABEL_SECTOR_SIZE], at: usize) -> [u8; N] {
-    sector[at..at + N]
-        .try_into()
-        .expect("the slice has this length")
+    sector[at..at + N].try_into().expect("the slice has this length")
 }
 
 fn u32_at(sector: &[u8; LABEL_SECTOR_SIZE], at: usize) -> u32 {

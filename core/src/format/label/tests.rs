@@ -29,10 +29,7 @@ fn head_with(sector: usize, bytes: &[u8; 512]) -> [u8; LABEL_SCAN_SIZE] {
 }
 
 fn area(offset: u64, size: u64) -> DiskArea {
-    DiskArea {
-        offset: Bytes::new(offset),
-        size: Bytes::new(size),
-    }
+    DiskArea { offset: Bytes::new(offset), size: Bytes::new(size) }
 }
 
 fn refresh_checksum(sector: &mut [u8; 512]) {
@@ -55,10 +52,7 @@ fn a_label_of_lvm2_reads_and_writes_back() {
 #[test]
 fn the_first_of_two_labels_wins() {
     let mut head = head_with(1, &lvm2_label());
-    let second = Label {
-        sector: 3,
-        ..find(&head).label.unwrap()
-    };
+    let second = Label { sector: 3, ..find(&head).label.unwrap() };
     head[1536..].copy_from_slice(&second.encode().unwrap());
     let found = find(&head);
     assert_eq!(found.label.unwrap().sector, 1);
@@ -72,30 +66,12 @@ fn damage_is_named() {
         (
             |sector| sector[100] ^= 1,
             false,
-            LabelFault::Checksum {
-                stored: 0x2fe3_e072,
-                computed: 0xcafe,
-            },
+            LabelFault::Checksum { stored: 0x2fe3_e072, computed: 0xcafe },
         ),
-        (
-            |sector| sector[8] = 2,
-            false,
-            LabelFault::Sector {
-                stored: 2,
-                found: 1,
-            },
-        ),
+        (|sector| sector[8] = 2, false, LabelFault::Sector { stored: 2, found: 1 }),
         (|sector| sector[21] = 2, true, LabelFault::HeaderOffset(544)),
-        (
-            |sector| sector[40] = b'_',
-            true,
-            LabelFault::Uuid(UuidError::Character('_')),
-        ),
-        (
-            |sector| sector[72..].fill(1),
-            true,
-            LabelFault::Unended("data"),
-        ),
+        (|sector| sector[40] = b'_', true, LabelFault::Uuid(UuidError::Character('_'))),
+        (|sector| sector[72..].fill(1), true, LabelFault::Unended("data")),
     ];
     for (change, refresh, expected) in cases {
         let mut sector = lvm2_label();

@@ -21,10 +21,7 @@ pub struct Piece {
 impl Piece {
     fn new(start: u64, end: u64) -> Self {
         assert!(start < end, "a piece is not empty");
-        Self {
-            offset: Bytes::new(start),
-            size: Bytes::new(end - start),
-        }
+        Self { offset: Bytes::new(start), size: Bytes::new(end - start) }
     }
 
     /// Returns the byte behind its last.
@@ -143,17 +140,11 @@ impl RawLocation {
         }
         let (offset, size) = (self.offset.get(), self.size.get());
         if offset < MDA_HEADER_SIZE || offset >= area.get() {
-            return Err(LocationError::Offset {
-                offset: self.offset,
-                area,
-            });
+            return Err(LocationError::Offset { offset: self.offset, area });
         }
         let ring = area.get() - MDA_HEADER_SIZE;
         if size == 0 || size > ring || size > u64::from(u32::MAX) {
-            return Err(LocationError::Size {
-                size: self.size,
-                area,
-            });
+            return Err(LocationError::Size { size: self.size, area });
         }
         Ok(pieces_at(offset, size, area.get()))
     }
@@ -161,16 +152,10 @@ impl RawLocation {
 
 fn pieces_at(offset: u64, size: u64, area: u64) -> Pieces {
     assert!(offset >= MDA_HEADER_SIZE, "texts lie in the ring");
-    assert!(
-        size <= area - MDA_HEADER_SIZE,
-        "texts are no longer than the ring"
-    );
+    assert!(size <= area - MDA_HEADER_SIZE, "texts are no longer than the ring");
     let room = area - offset;
     if size <= room {
-        Pieces {
-            first: Piece::new(offset, offset + size),
-            second: None,
-        }
+        Pieces { first: Piece::new(offset, offset + size), second: None }
     } else {
         Pieces {
             first: Piece::new(offset, area),
@@ -198,9 +183,7 @@ impl Area {
         if size > max || size.get() > u64::from(u32::MAX) {
             return Err(PlaceError::Full { size, max });
         }
-        let old = committed
-            .map(|location| location.pieces(self.size))
-            .transpose();
+        let old = committed.map(|location| location.pieces(self.size)).transpose();
         let old = old.map_err(PlaceError::Committed)?;
         let (block, length) = (self.block_size.get(), size.get());
         if block > UNIT {
@@ -216,9 +199,7 @@ impl Area {
         let offset = old.map_or(MDA_HEADER_SIZE, |old| next_offset(&old, self.size.get()));
         let pieces = pieces_at(offset, length, self.size.get());
         if old.is_some_and(|old| {
-            overlap(&pieces, &old, |piece| {
-                (piece.offset.get(), piece.end().get())
-            })
+            overlap(&pieces, &old, |piece| (piece.offset.get(), piece.end().get()))
         }) {
             return Err(PlaceError::Overlap { size });
         }
@@ -233,10 +214,8 @@ impl Area {
     /// The place from the first block boundary at or behind `from`, unless it would wrap.
     fn whole_blocks(&self, from: u64, size: u64) -> Option<Placement> {
         let start = self.start.get();
-        let offset = start
-            .checked_add(from)?
-            .checked_next_multiple_of(self.block_size.get())?
-            - start;
+        let offset =
+            start.checked_add(from)?.checked_next_multiple_of(self.block_size.get())? - start;
         let fits = offset.checked_add(size)? <= self.size.get();
         fits.then(|| Placement {
             offset: Bytes::new(offset),
@@ -292,9 +271,5 @@ fn overlap(one: &Pieces, two: &Pieces, range: impl Fn(Piece) -> (u64, u64)) -> b
 fn next_offset(old: &Pieces, area: u64) -> u64 {
     let last = last_piece(old).end().get() - 1;
     let next = (last + 1).next_multiple_of(UNIT);
-    if area - last < UNIT || next > area - UNIT {
-        MDA_HEADER_SIZE
-    } else {
-        next
-    }
+    if area - last < UNIT || next > area - UNIT { MDA_HEADER_SIZE } else { next }
 }

@@ -5,12 +5,7 @@ use super::*;
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 
 fn location(offset: u64, size: u64) -> RawLocation {
-    RawLocation {
-        offset: Bytes::new(offset),
-        size: Bytes::new(size),
-        checksum: 0,
-        flags: 0,
-    }
+    RawLocation { offset: Bytes::new(offset), size: Bytes::new(size), checksum: 0, flags: 0 }
 }
 
 /// A header of LVM2 2.03.16.
@@ -18,10 +13,7 @@ fn lvm2_header() -> MdaHeader {
     MdaHeader {
         start: Bytes::new(4096),
         size: Bytes::new(1_044_480),
-        committed: RawLocation {
-            checksum: 0xf706_8ae9,
-            ..location(14336, 1071)
-        },
+        committed: RawLocation { checksum: 0xf706_8ae9, ..location(14336, 1071) },
         precommitted: RawLocation::default(),
     }
 }
@@ -41,10 +33,7 @@ fn all_faults_are_named_with_lvm2s_bits() {
     let (start, size) = (Bytes::new(4096), Bytes::new(1_044_480));
     let mut bytes = lvm2_header().encode();
     bytes[500] = 1;
-    assert_eq!(
-        MdaHeader::decode(&bytes, start, size).unwrap_err().bits(),
-        0x14
-    );
+    assert_eq!(MdaHeader::decode(&bytes, start, size).unwrap_err().bits(), 0x14);
     bytes[4] = 0;
     bytes[20] = 9;
     bytes[24] = 9;
@@ -53,10 +42,7 @@ fn all_faults_are_named_with_lvm2s_bits() {
     let short = MdaHeader::decode(&bytes[..511], start, size).unwrap_err();
     assert_eq!(short.0, [HeaderFault::Short(511)]);
     let other = MdaHeader::decode(&lvm2_header().encode(), start, Bytes::new(512));
-    assert!(matches!(
-        other.unwrap_err().0[..],
-        [HeaderFault::Size { .. }]
-    ));
+    assert!(matches!(other.unwrap_err().0[..], [HeaderFault::Size { .. }]));
     let tiny = MdaHeader::empty(start, size);
     let mut tiny = tiny.encode();
     tiny[32..40].copy_from_slice(&511_u64.to_le_bytes());
@@ -70,16 +56,10 @@ fn locations_outside_the_ring_are_refused() {
     let pieces = |offset, size| location(offset, size).pieces(area);
     assert_eq!(pieces(0, 5), Err(LocationError::None));
     for offset in [1, 511, 61440, u64::MAX] {
-        assert!(
-            matches!(pieces(offset, 5), Err(LocationError::Offset { .. })),
-            "{offset}"
-        );
+        assert!(matches!(pieces(offset, 5), Err(LocationError::Offset { .. })), "{offset}");
     }
     for size in [0, 60929, u64::MAX] {
-        assert!(
-            matches!(pieces(512, size), Err(LocationError::Size { .. })),
-            "{size}"
-        );
+        assert!(matches!(pieces(512, size), Err(LocationError::Size { .. })), "{size}");
     }
     assert_eq!(pieces(512, 60928).unwrap().second, None);
     let wrapped = pieces(59904, 1940).unwrap();
@@ -90,19 +70,14 @@ fn locations_outside_the_ring_are_refused() {
 /// Offsets that LVM2 chose, one after the other.
 #[test]
 fn texts_follow_each_other_as_lvm2_places_them() {
-    let area = Area {
-        start: Bytes::new(4096),
-        size: Bytes::new(61440),
-        block_size: Bytes::new(512),
-    };
+    let area =
+        Area { start: Bytes::new(4096), size: Bytes::new(61440), block_size: Bytes::new(512) };
     assert_eq!(text_size_max(area.size), Bytes::new(29952));
     assert_eq!(text_size_max(Bytes::new(1_044_480)), Bytes::new(521_472));
     let first = area.place(None, Bytes::new(1000)).unwrap();
     assert_eq!(first.offset, Bytes::new(512));
     let place = |offset, size, next| {
-        let placed = area
-            .place(Some(&location(offset, size)), Bytes::new(next))
-            .unwrap();
+        let placed = area.place(Some(&location(offset, size)), Bytes::new(next)).unwrap();
         placed.offset.get()
     };
     assert_eq!(place(57856, 1908, 1940), 59904);
@@ -115,39 +90,26 @@ fn texts_follow_each_other_as_lvm2_places_them() {
 
 #[test]
 fn what_is_too_large_is_refused() {
-    let area = Area {
-        start: Bytes::new(4096),
-        size: Bytes::new(61440),
-        block_size: Bytes::new(512),
-    };
+    let area =
+        Area { start: Bytes::new(4096), size: Bytes::new(61440), block_size: Bytes::new(512) };
     let max = text_size_max(area.size);
     assert!(area.place(None, max).is_ok());
     let over = max + Bytes::new(1);
-    assert_eq!(
-        area.place(None, over),
-        Err(PlaceError::Full { size: over, max })
-    );
+    assert_eq!(area.place(None, over), Err(PlaceError::Full { size: over, max }));
     let huge = location(512, 50000);
-    assert_eq!(
-        area.place(Some(&huge), max),
-        Err(PlaceError::Overlap { size: max })
-    );
+    assert_eq!(area.place(Some(&huge), max), Err(PlaceError::Overlap { size: max }));
     let bad = area.place(Some(&location(1, 1)), max);
     assert!(matches!(bad, Err(PlaceError::Committed(_))));
 }
 
 #[test]
 fn large_blocks_are_not_shared_while_there_is_room() {
-    let area = Area {
-        start: Bytes::new(4096),
-        size: Bytes::new(1_044_480),
-        block_size: Bytes::new(4096),
-    };
+    let area =
+        Area { start: Bytes::new(4096), size: Bytes::new(1_044_480), block_size: Bytes::new(4096) };
     let first = area.place(None, Bytes::new(5000)).unwrap();
     assert_eq!(first.offset, Bytes::new(4096));
     let next = |offset, size, length| {
-        area.place(Some(&location(offset, size)), Bytes::new(length))
-            .unwrap()
+        area.place(Some(&location(offset, size)), Bytes::new(length)).unwrap()
     };
     assert_eq!(next(4096, 5000, 5000).offset, Bytes::new(12288));
     // Not wrapped: that would share the header's block.
@@ -160,9 +122,7 @@ fn large_blocks_are_not_shared_while_there_is_room() {
 }
 
 fn ranges(pieces: &Pieces) -> impl Iterator<Item = u64> {
-    pieces
-        .iter()
-        .flat_map(|piece| piece.offset.get()..piece.end().get())
+    pieces.iter().flat_map(|piece| piece.offset.get()..piece.end().get())
 }
 
 proptest! {

@@ -44,9 +44,7 @@ pub(super) fn find<E>(
     if let Some(entries) = dos_entries(&start)
         && !fat
         && !gpt
-        && entries
-            .iter()
-            .all(|entry| is_flag(entry[0]) && entry[4] != PROTECTIVE)
+        && entries.iter().all(|entry| is_flag(entry[0]) && entry[4] != PROTECTIVE)
     {
         found.push(Found::table("dos", 510, BOOT.len()));
     }
@@ -88,10 +86,8 @@ fn is_fat(start: &[u8]) -> bool {
     let number = |at: usize| u64::from(u16::from_le_bytes([sector[at], sector[at + 1]]));
     let (sector_size, cluster, reserved) = (number(11), sector[13], number(14));
     let (fats, media) = (sector[16], sector[21]);
-    let (short, long) = (
-        number(22),
-        u32::from_le_bytes([sector[36], sector[37], sector[38], sector[39]]),
-    );
+    let (short, long) =
+        (number(22), u32::from_le_bytes([sector[36], sector[37], sector[38], sector[39]]));
     matches!(sector_size, 512 | 1024 | 2048 | 4096)
         && cluster.is_power_of_two()
         && reserved > 0
@@ -132,10 +128,7 @@ fn is_gpt(bytes: &[u8], number: u64) -> bool {
     let (Some(size), Some(checksum)) = (word(12), word(16)) else {
         return false;
     };
-    let Some(header) = usize::try_from(size)
-        .ok()
-        .and_then(|size| bytes.get(..size))
-    else {
+    let Some(header) = usize::try_from(size).ok().and_then(|size| bytes.get(..size)) else {
         return false;
     };
     if header.len() < 92 || !header.starts_with(EFI) || header[24..32] != number.to_le_bytes() {

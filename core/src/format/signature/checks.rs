@@ -45,11 +45,7 @@ mod ext {
 
 /// The three sets of features of ext's superblock.
 fn ext_features(look: Look<'_>) -> (u64, u64, u64) {
-    (
-        look.number::<4>(0x45c),
-        look.number::<4>(0x460),
-        look.number::<4>(0x464),
-    )
+    (look.number::<4>(0x45c), look.number::<4>(0x460), look.number::<4>(0x464))
 }
 
 /// A journal of ext on a device of its own.
@@ -93,11 +89,7 @@ pub(super) fn iso9660(look: Look<'_>) -> bool {
 /// HFS's block size is a multiple of a sector.
 pub(super) fn hfs(look: Look<'_>) -> bool {
     let bytes = |at: usize| look.start.get(at..at + 4).unwrap_or(&[0; 4]);
-    let number = |at| {
-        bytes(at)
-            .iter()
-            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
-    };
+    let number = |at| bytes(at).iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
     let plain = look.start.get(0x400..0x402) == Some(b"BD");
     let block = if plain { number(0x414) } else { number(0x428) };
     block >= 512 && block.is_multiple_of(512)
@@ -117,25 +109,13 @@ fn minix(look: Look<'_>, inodes: u64, zones: u64, maps: (u64, u64), block: u64) 
 /// Version 1 counts zones in 16 bits.
 pub(super) fn minix1(look: Look<'_>) -> bool {
     let maps = (look.number::<2>(0x404), look.number::<2>(0x406));
-    minix(
-        look,
-        look.number::<2>(0x400),
-        look.number::<2>(0x402),
-        maps,
-        1024,
-    )
+    minix(look, look.number::<2>(0x400), look.number::<2>(0x402), maps, 1024)
 }
 
 /// Version 2 counts zones in 32 bits.
 pub(super) fn minix2(look: Look<'_>) -> bool {
     let maps = (look.number::<2>(0x404), look.number::<2>(0x406));
-    minix(
-        look,
-        look.number::<2>(0x400),
-        look.number::<4>(0x414),
-        maps,
-        1024,
-    )
+    minix(look, look.number::<2>(0x400), look.number::<4>(0x414), maps, 1024)
 }
 
 /// Version 3 has another order.
@@ -143,13 +123,7 @@ pub(super) fn minix3(look: Look<'_>) -> bool {
     let maps = (look.number::<2>(0x406), look.number::<2>(0x408));
     let block = look.number::<2>(0x41c);
     let sane = (1024..=4096).contains(&block) && block.is_multiple_of(1024);
-    sane && minix(
-        look,
-        look.number::<4>(0x400),
-        look.number::<4>(0x414),
-        maps,
-        block,
-    )
+    sane && minix(look, look.number::<4>(0x400), look.number::<4>(0x414), maps, block)
 }
 
 /// The size of NILFS2's superblock is possible.

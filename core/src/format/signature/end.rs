@@ -37,9 +37,7 @@ fn find_md<E>(image: &mut Image<'_, E>, found: &mut Vec<Found>) -> Result<(), E>
     {
         found.push(Found::new("linux_raid_member", old, MD.len()));
     }
-    let behind = (size / 512)
-        .checked_sub(16)
-        .map(|sector| (sector & !7) * 512);
+    let behind = (size / 512).checked_sub(16).map(|sector| (sector & !7) * 512);
     for place in behind.into_iter().chain([0, 4096]) {
         if is_md_1(&image.get(place, 256)?, place) {
             found.push(Found::new("linux_raid_member", place, MD.len()));
@@ -61,10 +59,7 @@ pub(super) fn find_zfs<E>(image: &mut Image<'_, E>, found: &mut Vec<Found>) -> R
     const LABEL: u64 = 256 * 1024;
     const MAGIC: [u8; 8] = [0x0c, 0xb1, 0xba, 0, 0, 0, 0, 0];
     const SWAPPED: [u8; 8] = [0, 0, 0, 0, 0, 0xba, 0xb1, 0x0c];
-    let Some(end) = (image.size / LABEL)
-        .checked_sub(4)
-        .map(|_| image.size / LABEL * LABEL)
-    else {
+    let Some(end) = (image.size / LABEL).checked_sub(4).map(|_| image.size / LABEL * LABEL) else {
         return Ok(());
     };
     // A look at the first uberblock of each label's ring, and only where that is one at the whole ring.

@@ -60,21 +60,11 @@ struct Magic {
 }
 
 const fn plain(kind: &'static str, offset: u64, bytes: &'static [u8]) -> Magic {
-    Magic {
-        kind,
-        offset,
-        bytes,
-        check: any,
-    }
+    Magic { kind, offset, bytes, check: any }
 }
 
 const fn checked(kind: &'static str, offset: u64, bytes: &'static [u8], check: Check) -> Magic {
-    Magic {
-        kind,
-        offset,
-        bytes,
-        check,
-    }
+    Magic { kind, offset, bytes, check }
 }
 
 const EXT: &[u8] = b"\x53\xef";

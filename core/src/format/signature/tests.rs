@@ -5,15 +5,10 @@ fn probe(bytes: &[u8]) -> Vec<(&'static str, u64, u64)> {
     let mut read = |offset: Bytes, length: Bytes| -> Result<Arc<[u8]>, ()> {
         let start = usize::try_from(offset.get()).unwrap();
         let end = start + usize::try_from(length.get()).unwrap();
-        Ok(Arc::from(
-            &bytes[start.min(bytes.len())..end.min(bytes.len())],
-        ))
+        Ok(Arc::from(&bytes[start.min(bytes.len())..end.min(bytes.len())]))
     };
     let found = find(Bytes::new(bytes.len() as u64), Bytes::new(512), &mut read).unwrap();
-    found
-        .iter()
-        .map(|one| (one.kind, one.offset.get(), one.length.get()))
-        .collect()
+    found.iter().map(|one| (one.kind, one.offset.get(), one.length.get())).collect()
 }
 
 fn disk(parts: &[(usize, &[u8])]) -> Vec<u8> {
@@ -30,76 +25,40 @@ fn signatures_are_found_where_wipefs_finds_them() {
     type Row<'a> = (&'a [(usize, &'a [u8])], &'a [(&'static str, u64, u64)]);
     let rows: &[Row<'_>] = &[
         (&[], &[]),
-        (
-            &[(0x438, b"\x53\xef"), (0x460, b"\x02")],
-            &[("ext2", 0x438, 2)],
-        ),
-        (
-            &[(0x438, b"\x53\xef"), (0x45c, b"\x04"), (0x460, b"\x02")],
-            &[("ext3", 0x438, 2)],
-        ),
-        (
-            &[(0x438, b"\x53\xef"), (0x45c, b"\x04"), (0x460, b"\x42")],
-            &[("ext4", 0x438, 2)],
-        ),
-        (
-            &[(0x438, b"\x53\xef"), (0x460, b"\x08")],
-            &[("jbd", 0x438, 2)],
-        ),
+        (&[(0x438, b"\x53\xef"), (0x460, b"\x02")], &[("ext2", 0x438, 2)]),
+        (&[(0x438, b"\x53\xef"), (0x45c, b"\x04"), (0x460, b"\x02")], &[("ext3", 0x438, 2)]),
+        (&[(0x438, b"\x53\xef"), (0x45c, b"\x04"), (0x460, b"\x42")], &[("ext4", 0x438, 2)]),
+        (&[(0x438, b"\x53\xef"), (0x460, b"\x08")], &[("jbd", 0x438, 2)]),
         (&[(0, b"XFSB"), (0x78, b"\x0c\x09")], &[("xfs", 0, 4)]),
         (&[(0, b"XFSB")], &[]),
         (&[(0x10040, b"_BHRfS_M")], &[("btrfs", 0x10040, 8)]),
-        (
-            &[(0xff6, b"SWAPSPACE2"), (0x400, b"\x01\0\0\0\x0f")],
-            &[("swap", 0xff6, 10)],
-        ),
+        (&[(0xff6, b"SWAPSPACE2"), (0x400, b"\x01\0\0\0\x0f")], &[("swap", 0xff6, 10)]),
         (&[(0xff6, b"SWAPSPACE2")], &[]),
         (
             &[(0, b"LUKS\xba\xbe"), (0x4000, b"SKUL\xba\xbe")],
             &[("crypto_LUKS", 0, 6), ("crypto_LUKS", 0x4000, 6)],
         ),
-        (
-            &[(0x200, b"LABELONE"), (0x218, b"LVM2 001")],
-            &[("LVM2_member", 0x218, 8)],
-        ),
+        (&[(0x200, b"LABELONE"), (0x218, b"LVM2 001")], &[("LVM2_member", 0x218, 8)]),
         (&[(0x218, b"LVM2 001")], &[]),
         (&[(0, b"SnAp")], &[("DM_snapshot_cow", 0, 4)]),
         (&[(0x400, b"\x10\x20\xf5\xf2")], &[("f2fs", 0x400, 4)]),
         (&[(0x8001, b"CD001")], &[("iso9660", 0x8001, 5)]),
-        (
-            &[(0x8001, b"BEA01"), (0x8801, b"NSR02")],
-            &[("udf", 0x8001, 5)],
-        ),
+        (&[(0x8001, b"BEA01"), (0x8801, b"NSR02")], &[("udf", 0x8001, 5)]),
         (&[(0, b"hsqs")], &[("squashfs", 0, 4)]),
         (
             &[(0x1000, b"\xfc\x4e\x2b\xa9\x01"), (0x1000 + 144, b"\x08")],
             &[("linux_raid_member", 0x1000, 4)],
         ),
+        (&[(0xf0000, b"\xfc\x4e\x2b\xa9")], &[("linux_raid_member", 0xf0000, 4)]),
         (
-            &[(0xf0000, b"\xfc\x4e\x2b\xa9")],
-            &[("linux_raid_member", 0xf0000, 4)],
-        ),
-        (
-            &[
-                (0xfe000, b"\xfc\x4e\x2b\xa9\x01"),
-                (0xfe000 + 144, b"\xf0\x07"),
-            ],
+            &[(0xfe000, b"\xfc\x4e\x2b\xa9\x01"), (0xfe000 + 144, b"\xf0\x07")],
             &[("linux_raid_member", 0xfe000, 4)],
         ),
-        (
-            &[(0x1ff << 11 | 0x600, b"\xde\x11\xde\x11")],
-            &[("ddf_raid_member", 0xffe00, 4)],
-        ),
-        (
-            &[(0xffc00, b"Intel Raid ISM Cfg Sig. 1.0")],
-            &[("isw_raid_member", 0xffc00, 24)],
-        ),
+        (&[(0x1ff << 11 | 0x600, b"\xde\x11\xde\x11")], &[("ddf_raid_member", 0xffe00, 4)]),
+        (&[(0xffc00, b"Intel Raid ISM Cfg Sig. 1.0")], &[("isw_raid_member", 0xffc00, 24)]),
         (&[(510, b"\x55\xaa")], &[("dos", 510, 2)]),
         (&[(510, b"\x55\xaa"), (446, b"\x12")], &[]),
-        (
-            &[(3, b"EXFAT   "), (510, b"\x55\xaa")],
-            &[("exfat", 3, 8), ("dos", 510, 2)],
-        ),
+        (&[(3, b"EXFAT   "), (510, b"\x55\xaa")], &[("exfat", 3, 8), ("dos", 510, 2)]),
     ];
     for (parts, expected) in rows {
         assert_eq!(probe(&disk(parts)), *expected, "{parts:x?}");
@@ -132,10 +91,7 @@ fn few_blocks_are_read() {
 #[test]
 fn a_read_that_fails_is_told() {
     let mut read = |_: Bytes, _: Bytes| -> Result<Arc<[u8]>, &str> { Err("no") };
-    assert_eq!(
-        find(Bytes::new(4096), Bytes::new(512), &mut read),
-        Err("no")
-    );
+    assert_eq!(find(Bytes::new(4096), Bytes::new(512), &mut read), Err("no"));
 }
 
 proptest::proptest! {

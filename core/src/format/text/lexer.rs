@@ -68,11 +68,7 @@ impl<'a> Lexer<'a> {
     /// If the text is longer than 4 GiB.
     pub fn new(text: &'a [u8], at: usize) -> Result<Self, TextError> {
         assert!(at <= text.len(), "a lexer starts within its text");
-        let lexer = Self {
-            text,
-            at,
-            start: at,
-        };
+        let lexer = Self { text, at, start: at };
         match u32::try_from(text.len()) {
             Ok(_) => Ok(lexer),
             Err(_) => Err(lexer.fault(TextFault::Long)),
@@ -96,10 +92,7 @@ impl<'a> Lexer<'a> {
 
     /// Returns an error at the last token.
     pub fn fault(&self, fault: TextFault) -> TextError {
-        TextError {
-            at: Position::of(self.text, self.start),
-            fault,
-        }
+        TextError { at: Position::of(self.text, self.start), fault }
     }
 
     fn peek(&self) -> u8 {
@@ -173,11 +166,7 @@ impl<'a> Lexer<'a> {
                 b'\\' if quote == b'"' => {
                     escaped = true;
                     // The byte behind it is literal; a NUL or the end is found in the next round.
-                    at += if self.text.get(at + 1).is_some_and(|next| *next != 0) {
-                        2
-                    } else {
-                        1
-                    };
+                    at += if self.text.get(at + 1).is_some_and(|next| *next != 0) { 2 } else { 1 };
                 }
                 _ => break,
             }
@@ -185,11 +174,7 @@ impl<'a> Lexer<'a> {
         self.at = at + 1;
         let raw = &self.text[body..at];
         let content = to_text(raw);
-        Ok(Token::Quoted(if escaped {
-            Cow::Owned(unescape(&content))
-        } else {
-            content
-        }))
+        Ok(Token::Quoted(if escaped { Cow::Owned(unescape(&content)) } else { content }))
     }
 
     fn number(&mut self) -> Result<Token<'a>, TextError> {
@@ -209,9 +194,7 @@ impl<'a> Lexer<'a> {
             // A lone point has no value; LVM2 reads it as zero.
             return Ok(Token::Float(text.parse().unwrap_or(0.0)));
         }
-        integer(text)
-            .map(Token::Integer)
-            .ok_or_else(|| self.fault(TextFault::Integer))
+        integer(text).map(Token::Integer).ok_or_else(|| self.fault(TextFault::Integer))
     }
 }
 
@@ -236,11 +219,7 @@ fn integer(text: &str) -> Option<i64> {
             break;
         }
         value = value.checked_mul(base)?;
-        value = if negative {
-            value.checked_sub(digit)?
-        } else {
-            value.checked_add(digit)?
-        };
+        value = if negative { value.checked_sub(digit)? } else { value.checked_add(digit)? };
     }
     Some(value)
 }

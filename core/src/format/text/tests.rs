@@ -97,10 +97,7 @@ fn errors_have_their_place() {
         assert_eq!(read(text), Err((fault, offset)), "{text}");
     }
     let error = parse(b"a=1\nb=2\nc d").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "parse error at byte 10 (line 3): unexpected token"
-    );
+    assert_eq!(error.to_string(), "parse error at byte 10 (line 3): unexpected token");
 }
 
 #[test]

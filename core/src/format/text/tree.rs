@@ -80,12 +80,7 @@ struct Stack<'a> {
 
 impl<'a> Stack<'a> {
     fn open(&mut self, key: Cow<'a, str>, at: u32, braced: bool) {
-        self.open.push(Open {
-            key,
-            at,
-            first: self.done.len(),
-            braced,
-        });
+        self.open.push(Open { key, at, first: self.done.len(), braced });
     }
 
     fn close(&mut self) {
@@ -225,9 +220,7 @@ impl<'a> Section<'a> {
             Some((sections, key)) => (Some(sections), key),
             None => (None, path),
         };
-        let parts = sections
-            .into_iter()
-            .flat_map(|sections| sections.split('/'));
+        let parts = sections.into_iter().flat_map(|sections| sections.split('/'));
         let mut section = self;
         for part in parts.filter(|part| !part.is_empty()) {
             match section.get(part)? {
@@ -285,9 +278,7 @@ impl<'a> Section<'a> {
                 Item::Section(section) => Item::Section(section.into_owned()),
             },
         };
-        Section {
-            entries: self.entries.into_iter().map(owned).collect(),
-        }
+        Section { entries: self.entries.into_iter().map(owned).collect() }
     }
 }
 

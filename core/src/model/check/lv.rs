@@ -81,11 +81,7 @@ fn check_kind(lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) {
             let stripes = striped.areas.len();
             let extents = segment.extents;
             if stripes > 1 && !extents.get().is_multiple_of(stripes as u64) {
-                found.push(Violation::UnevenStripes {
-                    lv: name(),
-                    extents,
-                    stripes,
-                });
+                found.push(Violation::UnevenStripes { lv: name(), extents, stripes });
             }
             let size = striped.stripe_size.unwrap_or_default();
             if stripes > 1 && !is_power(size) {
@@ -98,11 +94,7 @@ fn check_kind(lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) {
             }
             let extents = segment.extents;
             if let Some(moved) = mirror.extents_moved.filter(|moved| *moved > extents) {
-                found.push(Violation::MovedTooFar {
-                    lv: name(),
-                    moved,
-                    extents,
-                });
+                found.push(Violation::MovedTooFar { lv: name(), moved, extents });
             }
         }
         SegmentKind::Raid(raid) => check_raid(lv, raid, found),
@@ -197,10 +189,7 @@ fn area_extents(segment: &Segment) -> u64 {
 }
 
 fn check_areas(vg: &Vg, lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) {
-    let needs_areas = matches!(
-        segment.kind,
-        SegmentKind::Striped(_) | SegmentKind::Mirror(_)
-    );
+    let needs_areas = matches!(segment.kind, SegmentKind::Striped(_) | SegmentKind::Mirror(_));
     if needs_areas && segment.areas().is_empty() {
         let lv = lv.name.clone();
         found.push(Violation::NoAreas { lv });
@@ -218,12 +207,7 @@ fn check_areas(vg: &Vg, lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) 
         };
         let end = start.get().saturating_add(length);
         if end > pv.pe_count.get() {
-            found.push(Violation::AreaBeyondPv {
-                lv: lv(),
-                pv: pv.id,
-                end,
-                count: pv.pe_count,
-            });
+            found.push(Violation::AreaBeyondPv { lv: lv(), pv: pv.id, end, count: pv.pe_count });
         }
     }
 }

@@ -26,10 +26,7 @@ pub(super) fn check(vg: &Vg, found: &mut Vec<Violation>) {
 
 fn check_pv(vg: &Vg, pv: &Pv, found: &mut Vec<Violation>) {
     if pv.pe_count.get() > u64::from(u32::MAX) {
-        found.push(Violation::PvExtents {
-            pv: pv.id,
-            count: pv.pe_count,
-        });
+        found.push(Violation::PvExtents { pv: pv.id, count: pv.pe_count });
     }
     // LVM2's pvresize leaves out what lies in front of the extents from the size it notes, so only
     // extents that are longer than the whole device are wrong for sure.
@@ -37,11 +34,7 @@ fn check_pv(vg: &Vg, pv: &Pv, found: &mut Vec<Violation>) {
     if let Some(size) = pv.device_size
         && length.is_none_or(|length| length > size)
     {
-        found.push(Violation::PvBeyondDevice {
-            pv: pv.id,
-            count: pv.pe_count,
-            size,
-        });
+        found.push(Violation::PvBeyondDevice { pv: pv.id, count: pv.pe_count, size });
     }
     if let Some((start, size)) = pv.bootloader_area {
         let length = length.map_or(u64::MAX, Sectors::get);

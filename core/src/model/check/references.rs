@@ -31,44 +31,25 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     /// A part that serves this LV only.
     const fn own(name: &'a LvName, extents: u64) -> Self {
-        Self {
-            name,
-            extents,
-            exclusive: true,
-            hidden: false,
-            carries: true,
-            kind: None,
-        }
+        Self { name, extents, exclusive: true, hidden: false, carries: true, kind: None }
     }
 
     /// Something that others may use too.
     const fn shared(name: &'a LvName, extents: u64) -> Self {
-        Self {
-            exclusive: false,
-            ..Self::own(name, extents)
-        }
+        Self { exclusive: false, ..Self::own(name, extents) }
     }
 
     /// A relation that is only noted.
     const fn noted(name: &'a LvName) -> Self {
-        Self {
-            carries: false,
-            ..Self::shared(name, 0)
-        }
+        Self { carries: false, ..Self::shared(name, 0) }
     }
 
     const fn hidden(self) -> Self {
-        Self {
-            hidden: true,
-            ..self
-        }
+        Self { hidden: true, ..self }
     }
 
     fn of_kind(self, is_kind: IsKind, kind: &'static str) -> Self {
-        Self {
-            kind: Some((is_kind, kind)),
-            ..self
-        }
+        Self { kind: Some((is_kind, kind)), ..self }
     }
 }
 
@@ -112,10 +93,9 @@ fn for_each_part<'a>(segment: &'a Segment, mut note: impl FnMut(Part<'a>)) {
             let pool = Part::own(&cache.pool, 1);
             note(match &cache.layout {
                 Some(_) => pool,
-                None => pool.of_kind(
-                    |kind| matches!(kind, SegmentKind::CachePool(_)),
-                    "cache-pool",
-                ),
+                None => {
+                    pool.of_kind(|kind| matches!(kind, SegmentKind::CachePool(_)), "cache-pool")
+                }
             });
             note(Part::own(&cache.origin, extents));
         }
@@ -241,12 +221,7 @@ impl References<'_> {
         if count.get() < part.extents {
             let needed = part.extents;
             let (lv, part) = names();
-            found.push(Violation::PartTooShort {
-                lv,
-                part,
-                needed,
-                count,
-            });
+            found.push(Violation::PartTooShort { lv, part, needed, count });
         }
         if part.hidden && self.vg.lvs.is_visible(target) {
             let (lv, part) = names();

@@ -122,12 +122,9 @@ const MISTAKES: &[(&str, Spoil)] = &[
         vg.pvs[0].device_size = None;
         // More than can be counted by itself is too many in all as well.
     }),
-    (
-        "which is more than its device of 4096 sectors holds",
-        |vg| {
-            vg.pvs[0].device_size = Some(Sectors::new(4096));
-        },
-    ),
+    ("which is more than its device of 4096 sectors holds", |vg| {
+        vg.pvs[0].device_size = Some(Sectors::new(4096));
+    }),
     ("bootloader area of PV", |vg| {
         vg.pvs[3].bootloader_area = Some((Sectors::new(4000), Sectors::new(97)));
     }),
@@ -229,12 +226,9 @@ const MISTAKES: &[(&str, Spoil)] = &[
     ("LV th1 needs e to be of type thin-pool", |vg| {
         edit_thin(vg, "th1", |thin| thin.pool = name("e"));
     }),
-    (
-        "LV pool needs 21 extents of pool_tdata, which has 20",
-        |vg| {
-            edit_segment(vg, "pool", |segment| segment.extents = Extents::new(21));
-        },
-    ),
+    ("LV pool needs 21 extents of pool_tdata, which has 20", |vg| {
+        edit_segment(vg, "pool", |segment| segment.extents = Extents::new(21));
+    }),
     ("LV r5 needs 5 extents of", |vg| {
         edit_segment(vg, "r5", |segment| segment.extents = Extents::new(9));
     }),
@@ -248,10 +242,7 @@ const MISTAKES: &[(&str, Spoil)] = &[
         edit(vg, "pool_tmeta", |lv| lv.flags.visible = true);
     }),
     ("is, in the end, made of itself", |vg| {
-        let area = |lv| Area::Lv {
-            lv: name(lv),
-            start: Le::ZERO,
-        };
+        let area = |lv| Area::Lv { lv: name(lv), start: Le::ZERO };
         edit_segment(vg, "ext", |segment| segment.extents = Extents::new(1));
         edit_segment(vg, "th4", |segment| segment.extents = Extents::new(1));
         edit_striped(vg, "ext", |striped| striped.areas = [area("more")].into());
@@ -278,14 +269,11 @@ const MISTAKES: &[(&str, Spoil)] = &[
     ("LV keys has a fixed minor number", |vg| {
         edit(vg, "keys", |lv| lv.numbers.minor = None);
     }),
-    (
-        "two logical volumes that were removed are called h1",
-        |vg| {
-            let mut twice = vg.historical[0].clone();
-            twice.id = other_id();
-            vg.historical.push(twice);
-        },
-    ),
+    ("two logical volumes that were removed are called h1", |vg| {
+        let mut twice = vg.historical[0].clone();
+        twice.id = other_id();
+        vg.historical.push(twice);
+    }),
     ("the removed LV h1 has the UUID", |vg| {
         vg.historical[0].id = vg.lvs.get(find(vg, "org")).id;
     }),
@@ -335,22 +323,14 @@ fn each_mistake_is_found_and_nothing_else() {
         spoil(&mut vg);
         let found = check(&vg);
         assert!(!found.is_empty(), "{expected}: not found");
-        let kinds: BTreeSet<_> = found
-            .iter()
-            .map(|one| format!("{:?}", discriminant(one)))
-            .collect();
+        let kinds: BTreeSet<_> =
+            found.iter().map(|one| format!("{:?}", discriminant(one))).collect();
         let one_by_itself = found.iter().all(|one| {
-            matches!(
-                one,
-                Violation::PvExtents { .. } | Violation::TooManyExtents { .. }
-            )
+            matches!(one, Violation::PvExtents { .. } | Violation::TooManyExtents { .. })
         });
         assert!(kinds.len() == 1 || one_by_itself, "{expected}: {found:#?}");
         let texts: Vec<_> = found.iter().map(ToString::to_string).collect();
-        assert!(
-            texts.iter().any(|text| text.contains(expected)),
-            "{expected}: {texts:?}"
-        );
+        assert!(texts.iter().any(|text| text.contains(expected)), "{expected}: {texts:?}");
     }
 }
 
@@ -361,10 +341,8 @@ fn a_change_is_found_to_break_what_everything_would_show() {
         spoil(&mut vg);
         let changed: Vec<LvId> = vg.lvs.ids().collect();
         let mut all: Vec<_> = check(&vg).iter().map(ToString::to_string).collect();
-        let mut found: Vec<_> = check_changed(&vg, &changed)
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let mut found: Vec<_> =
+            check_changed(&vg, &changed).iter().map(ToString::to_string).collect();
         all.sort_unstable();
         found.sort_unstable();
         assert_eq!(found, all, "{expected}");
@@ -376,11 +354,7 @@ fn lvs_that_were_not_touched_are_held_against_the_pvs() {
     let mut vg = golden();
     vg.pvs[0].pe_count = Extents::new(5);
     let found = check_changed(&vg, &[]);
-    assert!(
-        found
-            .iter()
-            .any(|one| one.to_string().contains("LV org lies on extents up to 10"))
-    );
+    assert!(found.iter().any(|one| one.to_string().contains("LV org lies on extents up to 10")));
     vg.pvs.truncate(1);
     assert!(!check_changed(&vg, &[]).is_empty());
 }
@@ -393,15 +367,8 @@ fn a_tower_of_lvs_is_climbed_without_recursion() {
     let ground = error_segment(1);
     let on = |lv: &str| {
         let mut segment = ground.clone();
-        let areas = [Area::Lv {
-            lv: name(lv),
-            start: Le::ZERO,
-        }]
-        .into();
-        segment.kind = SegmentKind::Striped(Striped {
-            stripe_size: None,
-            areas,
-        });
+        let areas = [Area::Lv { lv: name(lv), start: Le::ZERO }].into();
+        segment.kind = SegmentKind::Striped(Striped { stripe_size: None, areas });
         segment
     };
     let body = Lv::clone(&vg.lvs.get(find(&vg, "e")));
@@ -413,9 +380,7 @@ fn a_tower_of_lvs_is_climbed_without_recursion() {
         vg.lvs.push(Arc::new(lv));
     }
     let found = check(&vg);
-    let [Violation::Cycle { .. }] = found.as_slice() else {
-        panic!("{found:?}")
-    };
+    let [Violation::Cycle { .. }] = found.as_slice() else { panic!("{found:?}") };
 }
 
 #[test]

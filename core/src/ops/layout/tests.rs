@@ -38,10 +38,7 @@ fn number(word: &str) -> u64 {
 fn new_pvs_are_laid_out_as_lvm2_does_it() {
     let mut rows = 0;
     for line in FACTS.lines().filter(|line| !line.starts_with('#')) {
-        let words: Vec<&str> = line
-            .split([' ', '|'])
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> = line.split([' ', '|']).filter(|word| !word.is_empty()).collect();
         let [size, align, offset, copies, metadata_size, bootloader_size] = words[..6] else {
             panic!("{line}")
         };
@@ -87,70 +84,31 @@ fn restored(pe_start: u64, extents: u64, area: Option<(u64, u64)>) -> Plot {
 #[test]
 fn restored_pvs_keep_their_data_where_it_is() {
     let two = |plot| Plot { copies: 2, ..plot };
-    let sized = |plot, size| Plot {
-        metadata_size: Some(Sectors::new(size)),
-        ..plot
-    };
-    let aligned = |plot, alignment| Plot {
-        alignment: Sectors::new(alignment),
-        ..plot
-    };
+    let sized = |plot, size| Plot { metadata_size: Some(Sectors::new(size)), ..plot };
+    let aligned = |plot, alignment| Plot { alignment: Sectors::new(alignment), ..plot };
     // Captured with `pvcreate --uuid --restorefile` on a device of 64 MiB.
     let table = [
         (restored(2048, 15, None), "data 2048 mda 8+2040"),
-        (
-            two(restored(2048, 15, None)),
-            "data 2048 mda 8+2040 mda 129024+2048",
-        ),
-        (
-            sized(restored(2048, 15, None), 8192),
-            "data 2048 mda 8+2040",
-        ),
+        (two(restored(2048, 15, None)), "data 2048 mda 8+2040 mda 129024+2048"),
+        (sized(restored(2048, 15, None), 8192), "data 2048 mda 8+2040"),
         (restored(4096, 15, None), "data 4096 mda 8+4088"),
         (sized(restored(4096, 15, None), 200), "data 4096 mda 8+2040"),
-        (
-            sized(restored(4096, 15, None), 8192),
-            "data 4096 mda 8+4088",
-        ),
-        (
-            two(restored(4096, 15, None)),
-            "data 4096 mda 8+4088 mda 126976+4096",
-        ),
+        (sized(restored(4096, 15, None), 8192), "data 4096 mda 8+4088"),
+        (two(restored(4096, 15, None)), "data 4096 mda 8+4088 mda 126976+4096"),
         (two(restored(8192, 15, None)), "metadata 1"),
-        (
-            two(restored(8192, 14, None)),
-            "data 8192 mda 8+8184 mda 122880+8192",
-        ),
+        (two(restored(8192, 14, None)), "data 8192 mda 8+8184 mda 122880+8192"),
         (restored(128, 15, None), "data 128 mda 8+120"),
         (restored(72, 15, None), "data 72 mda 8+64"),
         (restored(71, 15, None), "metadata 0"),
         (restored(8, 15, None), "metadata 0"),
         (restored(0, 15, None), "metadata 0"),
-        (
-            two(restored(128, 15, None)),
-            "data 128 mda 8+120 mda 129024+2048",
-        ),
+        (two(restored(128, 15, None)), "data 128 mda 8+120 mda 129024+2048"),
         (sized(restored(128, 15, None), 80), "data 128 mda 8+80"),
-        (
-            two(sized(restored(128, 15, None), 12288)),
-            "data 128 mda 8+120 mda 123008+8064",
-        ),
-        (
-            two(sized(restored(128, 14, None), 12288)),
-            "data 128 mda 8+120 mda 118784+12288",
-        ),
-        (
-            aligned(two(restored(4096, 14, None)), 8),
-            "data 4096 mda 8+4088 mda 126976+4096",
-        ),
-        (
-            aligned(two(restored(128, 14, None)), 128),
-            "data 128 mda 8+120 mda 130944+128",
-        ),
-        (
-            restored(4096, 15, Some((2048, 2048))),
-            "data 4096 mda 8+2040 ba 2048+2048",
-        ),
+        (two(sized(restored(128, 15, None), 12288)), "data 128 mda 8+120 mda 123008+8064"),
+        (two(sized(restored(128, 14, None), 12288)), "data 128 mda 8+120 mda 118784+12288"),
+        (aligned(two(restored(4096, 14, None)), 8), "data 4096 mda 8+4088 mda 126976+4096"),
+        (aligned(two(restored(128, 14, None)), 128), "data 128 mda 8+120 mda 130944+128"),
+        (restored(4096, 15, Some((2048, 2048))), "data 4096 mda 8+2040 ba 2048+2048"),
         (restored(4096, 15, Some((4000, 1024))), "overlap"),
         (restored(2048, 16, None), "extents"),
         (restored(131_072, 0, None), "data 131072 mda 8+131064"),
@@ -164,10 +122,7 @@ fn restored_pvs_keep_their_data_where_it_is() {
 fn a_restored_bootloader_area_is_not_overwritten() {
     // LVM2 lets the metadata area reach to 3072 here, over the bootloader area.
     let plot = restored(4096, 15, Some((2048, 1024)));
-    assert_eq!(
-        describe(&lay_out(&plot)),
-        "data 4096 mda 8+2040 ba 2048+1024"
-    );
+    assert_eq!(describe(&lay_out(&plot)), "data 4096 mda 8+2040 ba 2048+1024");
 }
 
 #[test]
@@ -212,17 +167,15 @@ fn extents_fill_what_is_left_between_the_areas() {
 fn plots() -> impl Strategy<Value = Plot> {
     let sizes = (4096_u64..10_000_000, 1_u64..20_000, 0_u64..20_000, 0_u32..3);
     let more = (any::<bool>(), 0_u64..20_000_000, 0_u64..20_000_000);
-    (sizes, more).prop_map(
-        |((size, alignment, offset, copies), (ba, metadata, bootloader))| Plot {
-            size: Sectors::new(size),
-            alignment: Sectors::new(alignment),
-            offset: Sectors::new(offset),
-            copies,
-            metadata_size: Some(Sectors::new(metadata)),
-            bootloader_size: Sectors::new(if ba { bootloader } else { 0 }),
-            restored: None,
-        },
-    )
+    (sizes, more).prop_map(|((size, alignment, offset, copies), (ba, metadata, bootloader))| Plot {
+        size: Sectors::new(size),
+        alignment: Sectors::new(alignment),
+        offset: Sectors::new(offset),
+        copies,
+        metadata_size: Some(Sectors::new(metadata)),
+        bootloader_size: Sectors::new(if ba { bootloader } else { 0 }),
+        restored: None,
+    })
 }
 
 proptest! {

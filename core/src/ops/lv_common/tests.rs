@@ -19,16 +19,8 @@ use std_alloc::vec::Vec;
 /// One operation, its numbers reduced to what the VG has when it runs.
 #[derive(Clone, Debug)]
 enum Step {
-    Create {
-        amount: Amount,
-        stripes: u32,
-        policy: AllocationPolicy,
-    },
-    Resize {
-        which: usize,
-        amount: Amount,
-        stripes: Option<u32>,
-    },
+    Create { amount: Amount, stripes: u32, policy: AllocationPolicy },
+    Resize { which: usize, amount: Amount, stripes: Option<u32> },
     Rename(usize),
     Remove(usize),
 }
@@ -42,13 +34,8 @@ fn amounts() -> impl Strategy<Value = Amount> {
         Just(Some(PercentOf::Pvs)),
         Just(Some(PercentOf::Lv)),
     ];
-    (sign, 0_u32..60, percent).prop_map(|(sign, count, percent)| {
-        Amount::Extents(ExtentsArg {
-            sign,
-            count,
-            percent,
-        })
-    })
+    (sign, 0_u32..60, percent)
+        .prop_map(|(sign, count, percent)| Amount::Extents(ExtentsArg { sign, count, percent }))
 }
 
 fn steps() -> impl Strategy<Value = Step> {
@@ -64,12 +51,8 @@ fn steps() -> impl Strategy<Value = Step> {
         policy,
     });
     let stripes = proptest::option::of(1_u32..4);
-    let resize =
-        (any::<usize>(), amounts(), stripes).prop_map(|(which, amount, stripes)| Step::Resize {
-            which,
-            amount,
-            stripes,
-        });
+    let resize = (any::<usize>(), amounts(), stripes)
+        .prop_map(|(which, amount, stripes)| Step::Resize { which, amount, stripes });
     prop_oneof![
         4 => create,
         4 => resize,
@@ -88,11 +71,7 @@ fn carry_out(system: &System, step: &Step, number: usize) -> Option<Result<Chang
     let pick = |which: usize| (!ids.is_empty()).then(|| ids[which % ids.len()]);
     let name = |id| LvName::new(lvs.name(id)).unwrap();
     Some(match step {
-        Step::Create {
-            amount,
-            stripes,
-            policy,
-        } => {
+        Step::Create { amount, stripes, policy } => {
             let request = lvcreate::Request {
                 stripes: Some(*stripes),
                 policy: *policy,
@@ -101,11 +80,7 @@ fn carry_out(system: &System, step: &Step, number: usize) -> Option<Result<Chang
             };
             lvcreate::lvcreate(system, &request)
         }
-        Step::Resize {
-            which,
-            amount,
-            stripes,
-        } => {
+        Step::Resize { which, amount, stripes } => {
             let request = lvresize::Request {
                 vg: vg_name(),
                 lv: name(pick(*which)?),
@@ -128,15 +103,9 @@ fn carry_out(system: &System, step: &Step, number: usize) -> Option<Result<Chang
             lvrename::lvrename(system, &request)
         }
         Step::Remove(which) => {
-            let target = VgTargets {
-                vg: system.vgs[0].vg.id,
-                lvs: [pick(*which)?].into(),
-                whole: false,
-            };
-            let request = lvremove::Request {
-                targets: [target].into(),
-                force: false,
-            };
+            let target =
+                VgTargets { vg: system.vgs[0].vg.id, lvs: [pick(*which)?].into(), whole: false };
+            let request = lvremove::Request { targets: [target].into(), force: false };
             lvremove::lvremove(system, &request)
         }
     })
@@ -214,11 +183,7 @@ fn the_first_bytes_of_an_lv_are_found() {
     // Stripes of 64 KiB.
     assert_eq!(
         runs(8192, &[(2, &[(0, 0), (1, 5)])], 150 << 10),
-        [
-            (0, 0, 64 << 10),
-            (1, 5 * whole, 64 << 10),
-            (0, 64 << 10, 22 << 10)
-        ]
+        [(0, 0, 64 << 10), (1, 5 * whole, 64 << 10), (0, 64 << 10, 22 << 10)]
     );
     // Extents of 1 KiB, pieces that continue one another joined.
     assert_eq!(

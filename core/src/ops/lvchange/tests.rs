@@ -25,10 +25,7 @@ fn change_of(
     request: Request,
 ) -> Result<Change, Vec<Message>> {
     let arguments = [path::parse(argument, "/dev").unwrap()];
-    let request = Request {
-        targets: resolve(system, &arguments).targets,
-        ..request
-    };
+    let request = Request { targets: resolve(system, &arguments).targets, ..request };
     let change = samples::run(system, true, |system| lvchange(system, &request))?;
     samples::apply(system, &change);
     Ok(change)
@@ -54,10 +51,7 @@ fn tags_are_added_before_they_are_removed() {
     let change = change_of(&mut system, "vg", request).unwrap();
     assert_eq!(
         samples::texts(&change.after),
-        [
-            "Logical volume vg/a changed.",
-            "Logical volume vg/b changed."
-        ]
+        ["Logical volume vg/a changed.", "Logical volume vg/b changed."]
     );
     assert_eq!(change.stages.len(), 1);
     assert_eq!(lv(&system, "a").tags, [tag("t")]);
@@ -67,32 +61,21 @@ fn tags_are_added_before_they_are_removed() {
 #[test]
 fn what_is_so_already_is_an_error_and_the_rest_is_done() {
     let mut system = system();
-    let read_only = Request {
-        read_only: Some(true),
-        ..Request::default()
-    };
+    let read_only = Request { read_only: Some(true), ..Request::default() };
     change_of(&mut system, "vg/a", read_only.clone()).unwrap();
     assert_eq!(lv(&system, "a").permission, Permission::ReadOnly);
     let again = change_of(&mut system, "vg/a", read_only.clone()).unwrap_err();
     let words = "Logical volume \"vg/a\" is already read only.";
     assert_eq!(samples::texts(&again), [words]);
-    let both = Request {
-        read_ahead: Some(ReadAhead::Sectors(Sectors::new(256))),
-        ..read_only.clone()
-    };
+    let both =
+        Request { read_ahead: Some(ReadAhead::Sectors(Sectors::new(256))), ..read_only.clone() };
     let change = change_of(&mut system, "vg/a", both).unwrap();
     assert!(change.failed);
     assert_eq!(samples::texts(&change.before), [words]);
-    assert_eq!(
-        samples::texts(&change.after),
-        ["Logical volume vg/a changed."]
-    );
+    assert_eq!(samples::texts(&change.after), ["Logical volume vg/a changed."]);
     let change = change_of(&mut system, "vg", read_only).unwrap();
     assert!(change.failed);
-    assert_eq!(
-        samples::texts(&change.after),
-        ["Logical volume vg/b changed."]
-    );
+    assert_eq!(samples::texts(&change.after), ["Logical volume vg/b changed."]);
 }
 
 #[test]
@@ -101,39 +84,24 @@ fn each_attribute_has_its_words() {
     let default = Request::default;
     for (request, words) in [
         (
-            Request {
-                read_only: Some(false),
-                ..default()
-            },
+            Request { read_only: Some(false), ..default() },
             "Logical volume \"vg/a\" is already writable.",
         ),
         (
-            Request {
-                policy: Some(AllocationPolicy::Inherit),
-                ..default()
-            },
+            Request { policy: Some(AllocationPolicy::Inherit), ..default() },
             "Allocation policy of logical volume vg/a is already inherit.",
         ),
         (
-            Request {
-                read_ahead: Some(ReadAhead::Auto),
-                ..default()
-            },
+            Request { read_ahead: Some(ReadAhead::Auto), ..default() },
             "Read ahead is already auto for vg/a.",
         ),
         (
-            Request {
-                numbers: Some(None),
-                ..default()
-            },
+            Request { numbers: Some(None), ..default() },
             "Minor number is already not persistent for vg/a.",
         ),
         (
             Request {
-                numbers: Some(Some(DeviceNumbers {
-                    major: None,
-                    minor: Some(1 << 20),
-                })),
+                numbers: Some(Some(DeviceNumbers { major: None, minor: Some(1 << 20) })),
                 ..default()
             },
             "Minor number 1048576 outside range 0-1048575.",
@@ -142,13 +110,8 @@ fn each_attribute_has_its_words() {
         let refused = change_of(&mut system, "vg/a", request).unwrap_err();
         assert_eq!(samples::texts(&refused), [words]);
     }
-    let numbers = Request {
-        numbers: Some(Some(DeviceNumbers {
-            major: None,
-            minor: Some(5),
-        })),
-        ..default()
-    };
+    let numbers =
+        Request { numbers: Some(Some(DeviceNumbers { major: None, minor: Some(5) })), ..default() };
     let change = change_of(&mut system, "vg/a", numbers).unwrap();
     assert!(change.after.is_empty(), "LVM2 says nothing then");
     let lv = lv(&system, "a");

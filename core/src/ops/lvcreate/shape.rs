@@ -45,17 +45,9 @@ pub(super) fn shape(
     let extents = to_stripes(vg, extents, stripes, approximate.then_some(free), notes)?;
     let anywhere = lv_common::effective_policy(vg, request.policy) == AllocationPolicy::Anywhere;
     if usize::try_from(stripes).unwrap_or(usize::MAX) > places.count && !anywhere {
-        return Err(LvRefusal::MoreStripesThanPvs {
-            stripes,
-            pvs: places.count,
-        });
+        return Err(LvRefusal::MoreStripesThanPvs { stripes, pvs: places.count });
     }
-    Ok(Shape {
-        extents,
-        stripes,
-        stripe_size,
-        approximate,
-    })
+    Ok(Shape { extents, stripes, stripe_size, approximate })
 }
 
 fn check_stripes(request: &Request, stripes: u32) -> Result<(), LvRefusal> {
@@ -225,9 +217,7 @@ fn to_stripes(
     if extents.is_multiple_of(row) {
         return Ok(extents);
     }
-    let up = extents
-        .checked_round_up(row)
-        .expect("the number of extents fits 32 bits");
+    let up = extents.checked_round_up(row).expect("the number of extents fits 32 bits");
     if free.is_some_and(|free| up > free) {
         let down = extents.round_down(row);
         lv_common::print(
@@ -236,11 +226,7 @@ fn to_stripes(
                 "Rounding size ({extents} extents) down to stripe boundary size ({down} extents)"
             ),
         );
-        return if down.is_zero() {
-            Err(LvRefusal::NothingLeft)
-        } else {
-            Ok(down)
-        };
+        return if down.is_zero() { Err(LvRefusal::NothingLeft) } else { Ok(down) };
     }
     if up.get() > u64::from(u32::MAX) {
         return Err(too_large(vg, vg.extent_size.to_sectors(extents)));

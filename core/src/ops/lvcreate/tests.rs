@@ -28,10 +28,7 @@ fn request(name: &str, text: &str) -> Request {
 }
 
 fn with_stripes(stripes: u32, request: Request) -> Request {
-    Request {
-        stripes: Some(stripes),
-        ..request
-    }
+    Request { stripes: Some(stripes), ..request }
 }
 
 fn pvs(names: &[&str]) -> Vec<PvArg> {
@@ -58,11 +55,7 @@ fn refusal(system: &mut System, request: &Request) -> String {
 fn sizes_are_rounded_up_to_extents_and_rows() {
     let mut system = system();
     for (request, notes, place) in [
-        (
-            request("a", "L5m"),
-            &["Rounding up size to full physical extent 8.00 MiB"][..],
-            "2@0:0",
-        ),
+        (request("a", "L5m"), &["Rounding up size to full physical extent 8.00 MiB"][..], "2@0:0"),
         (
             with_stripes(2, request("b", "3")),
             &[
@@ -73,19 +66,9 @@ fn sizes_are_rounded_up_to_extents_and_rows() {
             "4@0:2,1:0",
         ),
         (request("c", "10%VG"), &[][..], "12@0:4"),
+        (Request { pvs: pvs(&["/dev/sdd:5-9"]), ..request("d", "50%PVS") }, &[][..], "2@3:5"),
         (
-            Request {
-                pvs: pvs(&["/dev/sdd:5-9"]),
-                ..request("d", "50%PVS")
-            },
-            &[][..],
-            "2@3:5",
-        ),
-        (
-            Request {
-                stripe_size: Some(Sectors::new(16)),
-                ..request("e", "1")
-            },
+            Request { stripe_size: Some(Sectors::new(16)), ..request("e", "1") },
             &["Ignoring stripesize argument with single stripe."][..],
             "1@0:16",
         ),
@@ -104,11 +87,7 @@ fn sizes_are_rounded_up_to_extents_and_rows() {
         let created = std_alloc::format!("Logical volume \"{name}\" created.");
         assert_eq!(samples::texts(&change.before), notes, "{name}");
         assert_eq!(samples::texts(&change.after), [created.as_str()]);
-        assert_eq!(
-            samples::place(&system.vgs[0].vg, name.as_str()),
-            place,
-            "{name}"
-        );
+        assert_eq!(samples::place(&system.vgs[0].vg, name.as_str()), place, "{name}");
     }
     assert_eq!(system.vgs[0].vg.seqno, 7);
 }
@@ -140,10 +119,7 @@ fn percentages_take_what_there_is() {
 #[test]
 fn names_are_given_from_the_highest_number_on() {
     let mut system = system();
-    let nameless = Request {
-        name: None,
-        ..request("x", "1")
-    };
+    let nameless = Request { name: None, ..request("x", "1") };
     let mut made = Vec::new();
     for request in [&nameless, &nameless, &request("lvol5", "1"), &nameless] {
         let change = create(&mut system, request).unwrap();
@@ -162,20 +138,14 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
     samples::add(&mut vg, "a", &[(31, &[(0, 0)])]);
     vg.pvs[1].flags.allocatable = false;
     let mut system = samples::system(vg);
-    let on = |names: &[&str]| Request {
-        pvs: pvs(names),
-        ..request("b", "1")
-    };
+    let on = |names: &[&str]| Request { pvs: pvs(names), ..request("b", "1") };
     let sized = |sectors| Request {
         stripe_size: Some(Sectors::new(sectors)),
         ..with_stripes(2, request("b", "2"))
     };
     let long = "x".repeat(123);
     for (request, words) in [
-        (
-            request("a", "1"),
-            "Logical Volume \"a\" already exists in volume group \"vg\"",
-        ),
+        (request("a", "1"), "Logical Volume \"a\" already exists in volume group \"vg\""),
         (
             request("pvmove7", "1"),
             "Names starting \"pvmove\" are reserved. Please choose a different LV name.",
@@ -196,10 +166,7 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
             request("b", "94"),
             "Volume group \"vg\" has insufficient free space (93 extents): 94 required.",
         ),
-        (
-            request("b", "63"),
-            "Insufficient free space: 63 extents needed, but only 62 available",
-        ),
+        (request("b", "63"), "Insufficient free space: 63 extents needed, but only 62 available"),
         (
             request("b", "4294967296"),
             "Volume group \"vg\" has insufficient free space (93 extents): 4294967295 required.",
@@ -209,10 +176,7 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
             "Volume too large (1.00 EiB) for extent size 4.00 MiB. Upper limit is less than \
              <16.00 PiB.",
         ),
-        (
-            with_stripes(0, request("b", "1")),
-            "--stripes may not be zero.",
-        ),
+        (with_stripes(0, request("b", "1")), "--stripes may not be zero."),
         (
             with_stripes(129, request("b", "1")),
             "Number of stripes (129) must be between 1 and 128.",
@@ -228,42 +192,24 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         (sized(10), "Invalid stripe size 5.00 KiB."),
         (sized(2), "Invalid stripe size 1.00 KiB."),
         (sized(0), "--stripesize may not be zero."),
-        (
-            on(&["/dev/nosuch"]),
-            "Physical Volume \"/dev/nosuch\" not found in Volume Group \"vg\".",
-        ),
+        (on(&["/dev/nosuch"]), "Physical Volume \"/dev/nosuch\" not found in Volume Group \"vg\"."),
         (on(&["/dev/sda"]), "No specified PVs have space available."),
         (on(&["/dev/sdb"]), "No specified PVs have space available."),
         (on(&["@nosuch"]), "No specified PVs have space available."),
         (on(&["/dev/sdc:"]), "Physical extent parsing error at ."),
+        (on(&["/dev/sdc:31"]), "PE range error: start extent 31 to end extent 31."),
+        (on(&["/dev/sdc:0-4:2-6"]), "Overlapping PE ranges specified (2-6, 0-4) on /dev/sdc."),
         (
-            on(&["/dev/sdc:31"]),
-            "PE range error: start extent 31 to end extent 31.",
-        ),
-        (
-            on(&["/dev/sdc:0-4:2-6"]),
-            "Overlapping PE ranges specified (2-6, 0-4) on /dev/sdc.",
-        ),
-        (
-            Request {
-                policy: AllocationPolicy::Contiguous,
-                ..request("b", "40")
-            },
+            Request { policy: AllocationPolicy::Contiguous, ..request("b", "40") },
             "Insufficient suitable contiguous allocatable extents for logical volume b: \
              40 more required",
         ),
         (
-            Request {
-                numbers: Some(DeviceNumbers::default()),
-                ..request("b", "1")
-            },
+            Request { numbers: Some(DeviceNumbers::default()), ..request("b", "1") },
             "Please specify minor number with --minor when using -My.",
         ),
         (
-            Request {
-                vg: VgName::new("nosuch").unwrap(),
-                ..request("b", "1")
-            },
+            Request { vg: VgName::new("nosuch").unwrap(), ..request("b", "1") },
             "Cannot process volume group nosuch",
         ),
     ] {
@@ -309,10 +255,7 @@ fn attributes_are_those_asked_for() {
             read_only: true,
             tags: [tag("t"), tag("u"), tag("t")].into(),
             read_ahead: ReadAhead::Sectors(Sectors::new(9)),
-            numbers: Some(DeviceNumbers {
-                major: Some(253),
-                minor: Some(7),
-            }),
+            numbers: Some(DeviceNumbers { major: Some(253), minor: Some(7) }),
             activation_skip: true,
             no_auto_activate: true,
             profile: Some("p".into()),
@@ -341,10 +284,7 @@ fn attributes_are_those_asked_for() {
     let flags = lv.flags;
     assert!(flags.visible && flags.fixed_minor && flags.activation_skip && flags.no_auto_activate);
     let creation = lv.creation.as_ref().unwrap();
-    assert_eq!(
-        (creation.time, creation.host.as_str()),
-        (1_700_000_000, "host")
-    );
+    assert_eq!((creation.time, creation.host.as_str()), (1_700_000_000, "host"));
     assert_eq!(lv.profile.as_deref(), Some("p"));
 }
 
@@ -353,10 +293,7 @@ fn error_and_zero_need_no_room() {
     let mut system = system();
     for kind in [Kind::Error, Kind::Zero] {
         let name = if kind == Kind::Error { "e" } else { "z" };
-        let request = Request {
-            kind,
-            ..request(name, "500")
-        };
+        let request = Request { kind, ..request(name, "500") };
         let change = create(&mut system, &request).unwrap();
         assert!(change.stages[0].init.is_empty());
     }
@@ -390,10 +327,7 @@ fn the_start_is_zeroed_and_signatures_are_wiped_after_a_question() {
     let Err(Stop::Refused(refused)) = lvcreate(&system, &request) else {
         panic!("without wiping there is no LV");
     };
-    assert_eq!(
-        samples::texts(&refused.messages())[0],
-        "Aborted wiping of ext4."
-    );
+    assert_eq!(samples::texts(&refused.messages())[0], "Aborted wiping of ext4.");
     system.answers.insert(question, true);
     let change = lvcreate(&system, &request).unwrap();
     let wiped: Vec<(u64, u64)> = change.stages[0]
@@ -402,10 +336,7 @@ fn the_start_is_zeroed_and_signatures_are_wiped_after_a_question() {
         .map(|init| (init.offset.get() - (1 << 20), init.length.get()))
         .collect();
     assert_eq!(wiped, [(5120, 512), (0, 4096)]);
-    let kept = Request {
-        zero: Some(false),
-        ..request
-    };
+    let kept = Request { zero: Some(false), ..request };
     assert!(lvcreate(&system, &kept).unwrap().stages[0].init.is_empty());
 }
 
@@ -420,9 +351,6 @@ fn extents_below_4_kib_are_zeroed_piece_by_piece() {
     let init = &change.stages[0].init;
     assert_eq!(init.len(), 1);
     assert_eq!(init[0].device, DeviceId(1));
-    let request = Request {
-        zero: None,
-        ..request("b", "1")
-    };
+    let request = Request { zero: None, ..request("b", "1") };
     assert!(create(&mut system, &request).is_err());
 }

@@ -24,9 +24,7 @@ pub(super) fn wipe(
     notes: &mut Vec<Message>,
 ) -> Result<Vec<Init>, Failure> {
     let zero = request.zero.unwrap_or(!request.read_only);
-    let wipe = request
-        .wipe_signatures
-        .unwrap_or(zero && system.settings.wipe_signatures);
+    let wipe = request.wipe_signatures.unwrap_or(zero && system.settings.wipe_signatures);
     let mut init = Vec::new();
     if wipe {
         wipe_signatures(system, view, lv, notes, &mut init)?;
@@ -52,10 +50,7 @@ fn wipe_signatures(
     let Some(device) = runs.first().map(|run| run.device) else {
         return Ok(());
     };
-    let probe = Probe {
-        device,
-        runs: runs.iter().map(|run| (run.offset, run.length)).collect(),
-    };
+    let probe = Probe { device, runs: runs.iter().map(|run| (run.offset, run.length)).collect() };
     let path = lv_common::device_path(&view.vg.name, &lv.name);
     for signature in system.probe(probe)? {
         let kind = &signature.kind;
@@ -81,11 +76,7 @@ fn wipe_signatures(
             skip -= skipped;
             left -= length;
             if !length.is_zero() {
-                let part = DeviceRun {
-                    device,
-                    offset: run.offset + skipped,
-                    length,
-                };
+                let part = DeviceRun { device, offset: run.offset + skipped, length };
                 let why = format!("{kind} signature on {path}");
                 init.extend(covering_blocks(system, *run, part, why));
             }
@@ -121,12 +112,7 @@ fn whole_blocks(system: &System, run: DeviceRun, why: String) -> Option<Init> {
     let block = system.device(run.device).block_size;
     let start = run.offset.checked_round_up(block)?;
     let end = (run.offset + run.length).round_down(block);
-    (start < end).then(|| Init {
-        device: run.device,
-        offset: start,
-        length: end - start,
-        why,
-    })
+    (start < end).then(|| Init { device: run.device, offset: start, length: end - start, why })
 }
 
 /// Returns the zeroing of the blocks that hold `part`, as far as they lie in `run`.
@@ -135,10 +121,6 @@ fn covering_blocks(system: &System, run: DeviceRun, part: DeviceRun, why: String
     let end = part.offset + part.length;
     let start = part.offset.round_down(block).max(run.offset);
     let end = end.checked_round_up(block)?.min(run.offset + run.length);
-    let blocks = DeviceRun {
-        device: run.device,
-        offset: start,
-        length: end - start,
-    };
+    let blocks = DeviceRun { device: run.device, offset: start, length: end - start };
     whole_blocks(system, blocks, why)
 }

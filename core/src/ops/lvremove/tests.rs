@@ -28,10 +28,7 @@ fn remove(system: &mut System, arguments: &[&str], answer: bool) -> Result<Chang
     if !resolved.errors.is_empty() {
         return Err(resolved.errors);
     }
-    let request = Request {
-        targets: resolved.targets,
-        force: false,
-    };
+    let request = Request { targets: resolved.targets, force: false };
     let change = samples::run(system, answer, |system| lvremove(system, &request))?;
     samples::apply(system, &change);
     Ok(change)
@@ -65,10 +62,7 @@ fn a_vg_and_the_name_of_an_lv_remove_nothing() {
     let errors = remove(&mut system, &["vg", "a"], true).unwrap_err();
     assert_eq!(
         samples::texts(&errors),
-        [
-            "Volume group \"a\" not found",
-            "Cannot process volume group a"
-        ]
+        ["Volume group \"a\" not found", "Cannot process volume group a"]
     );
     assert_eq!(names(&system), ["a", "b", "c"]);
 }
@@ -77,24 +71,13 @@ fn a_vg_and_the_name_of_an_lv_remove_nothing() {
 fn the_lvs_of_a_whole_vg_are_asked_for() {
     let mut system = system();
     let errors = remove(&mut system, &["vg"], false).unwrap_err();
-    assert_eq!(
-        samples::texts(&errors),
-        ["Logical volumes of volume group \"vg\" not removed."]
-    );
+    assert_eq!(samples::texts(&errors), ["Logical volumes of volume group \"vg\" not removed."]);
     let question = system.answers.keys().next().unwrap();
-    assert_eq!(
-        question.prompt,
-        "Do you really want to remove all 3 logical volumes of vg?"
-    );
+    assert_eq!(question.prompt, "Do you really want to remove all 3 logical volumes of vg?");
     system.answers.clear();
     remove(&mut system, &["vg"], true).unwrap();
     assert!(names(&system).is_empty());
-    assert!(
-        remove(&mut system, &["vg"], false)
-            .unwrap()
-            .stages
-            .is_empty()
-    );
+    assert!(remove(&mut system, &["vg"], false).unwrap().stages.is_empty());
 }
 
 #[test]
@@ -126,14 +109,8 @@ fn what_is_used_or_hidden_stays_and_so_does_the_rest() {
             &["vg/c"][..],
             "Can't remove logical volume vg/c: it is used by logical volume snapshot0.",
         ),
-        (
-            &["vg/snapshot0"][..],
-            "Operation not permitted on hidden LV vg/snapshot0.",
-        ),
-        (
-            &["vg"][..],
-            "Can't remove logical volume vg/a: it is used by logical volume snapshot0.",
-        ),
+        (&["vg/snapshot0"][..], "Operation not permitted on hidden LV vg/snapshot0."),
+        (&["vg"][..], "Can't remove logical volume vg/a: it is used by logical volume snapshot0."),
     ] {
         let errors = remove(&mut system, arguments, true).unwrap_err();
         assert_eq!(samples::texts(&errors), [words]);

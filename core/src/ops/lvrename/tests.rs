@@ -17,17 +17,9 @@ fn names_change_or_the_reason_is_told() {
     };
     let long = "x".repeat(123);
     for (old, new, words) in [
-        (
-            "a",
-            "b",
-            "Logical Volume \"b\" already exists in volume group \"vg\"",
-        ),
+        ("a", "b", "Logical Volume \"b\" already exists in volume group \"vg\""),
         ("a", "a", "Old and new logical volume names must differ"),
-        (
-            "c",
-            "d",
-            "Existing logical volume \"c\" not found in volume group \"vg\"",
-        ),
+        ("c", "d", "Existing logical volume \"c\" not found in volume group \"vg\""),
         (
             "a",
             "pvmove1",
@@ -47,10 +39,7 @@ fn names_change_or_the_reason_is_told() {
     }
     let request = request("a", "c");
     let change = lvrename(&system, &request).unwrap();
-    assert_eq!(
-        samples::texts(&change.after),
-        ["Renamed \"a\" to \"c\" in volume group \"vg\""]
-    );
+    assert_eq!(samples::texts(&change.after), ["Renamed \"a\" to \"c\" in volume group \"vg\""]);
     let vg = samples::written(&change);
     assert_eq!(samples::place(vg, "c"), "5@0:0");
     assert_eq!(vg.seqno, 2);

@@ -34,12 +34,7 @@ struct Common {
 
 impl Common {
     fn of(segments: &[Segment]) -> Self {
-        let mut common = Self {
-            count: 0,
-            size: None,
-            one_count: true,
-            one_size: true,
-        };
+        let mut common = Self { count: 0, size: None, one_count: true, one_size: true };
         let mut size_before = None;
         for segment in segments {
             let SegmentKind::Striped(striped) = &segment.kind else {
@@ -98,10 +93,7 @@ pub(super) fn of_extension(
             ),
         );
     }
-    Ok(Stripes {
-        count,
-        size: Some(size.min(limit)),
-    })
+    Ok(Stripes { count, size: Some(size.min(limit)) })
 }
 
 fn check_options(request: &Request) -> Result<(), LvRefusal> {
@@ -141,9 +133,7 @@ pub(super) fn round(
     if added.is_multiple_of(row) {
         return Ok(added);
     }
-    let up = added
-        .checked_round_up(row)
-        .expect("the number of extents fits 32 bits");
+    let up = added.checked_round_up(row).expect("the number of extents fits 32 bits");
     if free.is_none_or(|free| up <= free) {
         note_rounding_up(target.new, target.old + up, notes);
         return Ok(up);
@@ -158,10 +148,7 @@ pub(super) fn round(
         ),
     );
     if down.is_zero() {
-        return Err(LvRefusal::SameSize {
-            extents: to,
-            rounded: true,
-        });
+        return Err(LvRefusal::SameSize { extents: to, rounded: true });
     }
     Ok(down)
 }

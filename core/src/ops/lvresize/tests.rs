@@ -67,10 +67,8 @@ fn lengths_change_as_lvm2_changes_them() {
     for (request, notes, place) in [
         (
             extend("+5"),
-            &[
-                "Size of logical volume vg/a changed from 40.00 MiB (10 extents) to 60.00 MiB \
-               (15 extents).",
-            ][..],
+            &["Size of logical volume vg/a changed from 40.00 MiB (10 extents) to 60.00 MiB \
+               (15 extents)."][..],
             "15@0:0",
         ),
         (
@@ -102,33 +100,24 @@ fn lengths_change_as_lvm2_changes_them() {
         ),
         (
             extend("99%VG"),
-            &[
-                "Size of logical volume vg/a changed from 8.00 MiB (2 extents) to 492.00 MiB \
-               (123 extents).",
-            ],
+            &["Size of logical volume vg/a changed from 8.00 MiB (2 extents) to 492.00 MiB \
+               (123 extents)."],
             "31@0:0 31@1:0 31@2:0 30@3:0",
         ),
         (
             reduce("50%VG"),
-            &[
-                "Size of logical volume vg/a changed from 492.00 MiB (123 extents) to 248.00 MiB \
-               (62 extents).",
-            ],
+            &["Size of logical volume vg/a changed from 492.00 MiB (123 extents) to 248.00 MiB \
+               (62 extents)."],
             "31@0:0 31@1:0",
         ),
         (
             reduce("10%LV"),
-            &[
-                "Size of logical volume vg/a changed from 248.00 MiB (62 extents) to 28.00 MiB \
-               (7 extents).",
-            ],
+            &["Size of logical volume vg/a changed from 248.00 MiB (62 extents) to 28.00 MiB \
+               (7 extents)."],
             "7@0:0",
         ),
         (
-            Request {
-                stripes: Some(2),
-                ..extend("+4")
-            },
+            Request { stripes: Some(2), ..extend("+4") },
             &[
                 "Using default stripesize 64.00 KiB",
                 "Size of logical volume vg/a changed from 28.00 MiB (7 extents) to 44.00 MiB \
@@ -137,11 +126,7 @@ fn lengths_change_as_lvm2_changes_them() {
             "7@0:0 4@0:7,1:0",
         ),
         (
-            Request {
-                stripes: Some(3),
-                stripe_size: Some(Sectors::new(8)),
-                ..extend("+4")
-            },
+            Request { stripes: Some(3), stripe_size: Some(Sectors::new(8)), ..extend("+4") },
             &[
                 "Rounding size (15 extents) up to stripe boundary size for segment (17 extents).",
                 "Size of logical volume vg/a changed from 44.00 MiB (11 extents) to 68.00 MiB \
@@ -150,15 +135,9 @@ fn lengths_change_as_lvm2_changes_them() {
             "7@0:0 4@0:7,1:0 6@0:9,1:2,2:0",
         ),
         (
-            Request {
-                stripes: Some(1),
-                stripe_size: Some(Sectors::new(16)),
-                ..extend("+1")
-            },
-            &[
-                "Size of logical volume vg/a changed from 68.00 MiB (17 extents) to 72.00 MiB \
-               (18 extents).",
-            ],
+            Request { stripes: Some(1), stripe_size: Some(Sectors::new(16)), ..extend("+1") },
+            &["Size of logical volume vg/a changed from 68.00 MiB (17 extents) to 72.00 MiB \
+               (18 extents)."],
             "7@0:0 4@0:7,1:0 6@0:9,1:2,2:0 1@0:11",
         ),
         (
@@ -182,39 +161,18 @@ fn lengths_change_as_lvm2_changes_them() {
 #[test]
 fn what_cannot_be_is_refused_in_lvm2s_words() {
     let mut system = system(10);
-    let nosuch = Request {
-        lv: LvName::new("nosuch").unwrap(),
-        ..extend("+1")
-    };
+    let nosuch = Request { lv: LvName::new("nosuch").unwrap(), ..extend("+1") };
     for (request, words) in [
-        (
-            extend("10"),
-            "New size (10 extents) matches existing size (10 extents).",
-        ),
-        (
-            extend("5"),
-            "New size given (5 extents) not larger than existing size (10 extents)",
-        ),
-        (
-            reduce("11"),
-            "New size given (11 extents) not less than existing size (10 extents)",
-        ),
+        (extend("10"), "New size (10 extents) matches existing size (10 extents)."),
+        (extend("5"), "New size given (5 extents) not larger than existing size (10 extents)"),
+        (reduce("11"), "New size given (11 extents) not less than existing size (10 extents)"),
         (reduce("-10"), "Unable to reduce vg/a below 1 extent."),
         (reduce("-11"), "Unable to reduce vg/a below 1 extent."),
-        (
-            reduce("-1%LV"),
-            "New size (10 extents) matches existing size (10 extents).",
-        ),
+        (reduce("-1%LV"), "New size (10 extents) matches existing size (10 extents)."),
         (extend("0"), "--extents may not be zero."),
         (extend("L+0"), "--size may not be zero."),
-        (
-            extend("+115"),
-            "Insufficient free space: 115 extents needed, but only 114 available",
-        ),
-        (
-            extend("+200%VG"),
-            "Insufficient free space: 248 extents needed, but only 114 available",
-        ),
+        (extend("+115"), "Insufficient free space: 115 extents needed, but only 114 available"),
+        (extend("+200%VG"), "Insufficient free space: 248 extents needed, but only 114 available"),
         (
             extend("L+10p"),
             "Insufficient free space: 2684354560 extents needed, but only 114 available",
@@ -227,35 +185,19 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
             extend("+4294967294"),
             "Unable to extend vg/a by 4294967294 logical extents: exceeds limit (4294967295).",
         ),
+        (extend("+10%ORIGIN"), "Specified LV does not have an origin LV."),
+        (nosuch, "Logical volume nosuch not found in volume group vg."),
         (
-            extend("+10%ORIGIN"),
-            "Specified LV does not have an origin LV.",
-        ),
-        (
-            nosuch,
-            "Logical volume nosuch not found in volume group vg.",
-        ),
-        (
-            Request {
-                policy: Some(AllocationPolicy::Contiguous),
-                ..extend("+22")
-            },
+            Request { policy: Some(AllocationPolicy::Contiguous), ..extend("+22") },
             "Insufficient suitable contiguous allocatable extents for logical volume a: \
              22 more required",
         ),
         (
-            Request {
-                stripes: Some(2),
-                stripe_size: Some(Sectors::new(6)),
-                ..extend("+2")
-            },
+            Request { stripes: Some(2), stripe_size: Some(Sectors::new(6)), ..extend("+2") },
             "Stripe size must be power of 2.",
         ),
         (
-            Request {
-                pvs: [PvArg::parse("/dev/nosuch")].into(),
-                ..extend("+1")
-            },
+            Request { pvs: [PvArg::parse("/dev/nosuch")].into(), ..extend("+1") },
             "Physical Volume \"/dev/nosuch\" not found in Volume Group \"vg\".",
         ),
     ] {
@@ -271,34 +213,18 @@ fn different_stripes_need_options() {
     let mut system = samples::system(vg);
     let unclear = "Please specify number of stripes (-i) and stripesize (-I)";
     assert_eq!(refusal(&mut system, &extend("+2")), unclear);
-    let sized = Request {
-        stripe_size: Some(Sectors::new(16)),
-        ..extend("+1")
-    };
+    let sized = Request { stripe_size: Some(Sectors::new(16)), ..extend("+1") };
     assert_eq!(refusal(&mut system, &sized), unclear);
-    let three = Request {
-        stripes: Some(3),
-        ..extend("+1")
-    };
+    let three = Request { stripes: Some(3), ..extend("+1") };
     let change = resize(&mut system, &three).unwrap();
-    assert_eq!(
-        change.before[0].text,
-        "Using stripesize of last segment 64.00 KiB"
-    );
-    assert_eq!(
-        samples::place(&system.vgs[0].vg, "a"),
-        "5@0:0 2@0:5,1:0 3@0:6,1:1,2:0"
-    );
+    assert_eq!(change.before[0].text, "Using stripesize of last segment 64.00 KiB");
+    assert_eq!(samples::place(&system.vgs[0].vg, "a"), "5@0:0 2@0:5,1:0 3@0:6,1:1,2:0");
 }
 
 #[test]
 fn all_that_is_free_on_the_pvs_given_is_the_default() {
     let mut system = system(5);
-    let on = |pv: &str| Request {
-        amount: None,
-        pvs: [PvArg::parse(pv)].into(),
-        ..extend("+1")
-    };
+    let on = |pv: &str| Request { amount: None, pvs: [PvArg::parse(pv)].into(), ..extend("+1") };
     resize(&mut system, &on("/dev/sda")).unwrap();
     resize(&mut system, &on("/dev/sdd:0-9")).unwrap();
     assert_eq!(samples::place(&system.vgs[0].vg, "a"), "31@0:0 10@3:0");
@@ -306,10 +232,7 @@ fn all_that_is_free_on_the_pvs_given_is_the_default() {
         refusal(&mut system, &on("/dev/sdd:0-9")),
         "New size (41 extents) matches existing size (41 extents)."
     );
-    assert_eq!(
-        refusal(&mut system, &on("/dev/sda")),
-        "No specified PVs have space available."
-    );
+    assert_eq!(refusal(&mut system, &on("/dev/sda")), "No specified PVs have space available.");
 }
 
 #[test]
@@ -327,10 +250,7 @@ fn percentages_take_what_fits() {
              (123 extents).",
         ]
     );
-    let one = Request {
-        stripes: Some(1),
-        ..extend("+100%FREE")
-    };
+    let one = Request { stripes: Some(1), ..extend("+100%FREE") };
     resize(&mut system, &one).unwrap();
     assert!(system.vgs[0].vg.free_count().is_zero());
 }
@@ -338,20 +258,10 @@ fn percentages_take_what_fits() {
 #[test]
 fn a_reduction_is_asked_for() {
     let mut system = system(10);
-    let gentle = Request {
-        force: false,
-        ..reduce("-5")
-    };
-    assert_eq!(
-        refusal(&mut system, &gentle),
-        "Logical volume vg/a NOT reduced."
-    );
+    let gentle = Request { force: false, ..reduce("-5") };
+    assert_eq!(refusal(&mut system, &gentle), "Logical volume vg/a NOT reduced.");
     let question = system.answers.keys().next().unwrap();
-    assert!(
-        question
-            .prompt
-            .ends_with("Do you really want to reduce vg/a?")
-    );
+    assert!(question.prompt.ends_with("Do you really want to reduce vg/a?"));
     assert!(question.prompt.contains("THIS MAY DESTROY YOUR DATA"));
     system.answers.clear();
     let change = samples::run(&mut system, true, |system| lvresize(system, &gentle)).unwrap();

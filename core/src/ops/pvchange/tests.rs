@@ -16,10 +16,7 @@ fn run(
     } else {
         Targets::Devices(devices.iter().map(|index| device_name(*index)).collect())
     };
-    let request = Request {
-        targets,
-        action: Some(action),
-    };
+    let request = Request { targets, action: Some(action) };
     let result = lab.run(|system| pvchange(system, &request));
     match result {
         Ok(change) => {
@@ -28,11 +25,9 @@ fn run(
             Ok((messages.map(|message| message.text).collect(), failed))
         }
         Err(_) => match pvchange(&lab.system, &request) {
-            Err(crate::ops::Stop::Refused(refused)) => Err(refused
-                .messages()
-                .into_iter()
-                .map(|message| message.text)
-                .collect()),
+            Err(crate::ops::Stop::Refused(refused)) => {
+                Err(refused.messages().into_iter().map(|message| message.text).collect())
+            }
             other => panic!("{other:?}"),
         },
     }
@@ -47,9 +42,7 @@ fn found(lab: &Lab, index: usize) -> &PvOnDevice {
 
 fn ignored(lab: &Lab) -> Vec<bool> {
     let devices = 0..lab.system.devices.len();
-    devices
-        .map(|index| is_ignored(&found(lab, index).areas[0].state).unwrap())
-        .collect()
+    devices.map(|index| is_ignored(&found(lab, index).areas[0].state).unwrap()).collect()
 }
 
 fn tags(texts: &[&str]) -> Vec<Tag> {
@@ -81,11 +74,7 @@ fn extents_are_taken_from_a_pv_or_not() {
     assert!(!failed);
     assert_eq!(lab.found("v").seqno, 5);
     run(&mut lab, &[0, 1], Action::Allocatable(false)).unwrap();
-    assert_eq!(
-        lab.found("v").seqno,
-        5,
-        "nothing is written where nothing changes"
-    );
+    assert_eq!(lab.found("v").seqno, 5, "nothing is written where nothing changes");
 }
 
 #[test]
@@ -99,10 +88,7 @@ fn orphans_have_neither_tags_nor_extents() {
             "Physical volume /dev/d0 not changed",
         ]
     );
-    let action = Action::Tags {
-        add: tags(&["t"]),
-        remove: Vec::new(),
-    };
+    let action = Action::Tags { add: tags(&["t"]), remove: Vec::new() };
     assert_eq!(
         run(&mut lab, &[0], action).unwrap_err()[1],
         "Can't change tag on Physical Volume /dev/d0 not in volume group"
@@ -112,10 +98,7 @@ fn orphans_have_neither_tags_nor_extents() {
 #[test]
 fn tags_are_added_before_others_are_removed() {
     let mut lab = Lab::new(2).vg("v", &[0, 1]);
-    let action = |add, remove| Action::Tags {
-        add: tags(add),
-        remove: tags(remove),
-    };
+    let action = |add, remove| Action::Tags { add: tags(add), remove: tags(remove) };
     run(&mut lab, &[], action(&["a", "b", "a"], &[])).unwrap();
     run(&mut lab, &[1], action(&["c"], &["b", "c"])).unwrap();
     assert_eq!(lab.found("v").pvs[0].tags, tags(&["a", "b"]));
@@ -163,14 +146,8 @@ fn a_preferred_number_of_copies_is_given_up_after_a_question() {
     lab.system.vgs[0].vg.metadata_copies = 2;
     run(&mut lab, &[0], Action::MetadataIgnore(true)).unwrap();
     let question = lab.system.answers.keys().next().unwrap();
-    assert_eq!(
-        question.prompt,
-        "Override preferred number of copies of VG v metadata?"
-    );
-    assert_eq!(
-        (lab.found("v").metadata_copies, ignored(&lab)),
-        (0, [true, false].into())
-    );
+    assert_eq!(question.prompt, "Override preferred number of copies of VG v metadata?");
+    assert_eq!((lab.found("v").metadata_copies, ignored(&lab)), (0, [true, false].into()));
 }
 
 #[test]

@@ -32,27 +32,18 @@ fn run(
                 lab.system.answers.insert(question, yes);
             }
             Err(Stop::Probe(probe)) => {
-                let found = if probe.device == DeviceId(0) {
-                    found
-                } else {
-                    &[]
-                };
-                let signatures = found
-                    .iter()
-                    .map(|&(kind, offset, partition_table)| Signature {
-                        kind: kind.into(),
-                        offset: Bytes::new(offset),
-                        length: Bytes::new(2),
-                        partition_table,
-                    });
+                let found = if probe.device == DeviceId(0) { found } else { &[] };
+                let signatures = found.iter().map(|&(kind, offset, partition_table)| Signature {
+                    kind: kind.into(),
+                    offset: Bytes::new(offset),
+                    length: Bytes::new(2),
+                    partition_table,
+                });
                 lab.system.probed.insert(probe, signatures.collect());
             }
             Err(Stop::Refused(refused)) => {
                 let messages = refused.messages();
-                return (
-                    Err(messages.into_iter().map(|message| message.text).collect()),
-                    asked,
-                );
+                return (Err(messages.into_iter().map(|message| message.text).collect()), asked);
             }
         }
     }
@@ -78,17 +69,9 @@ fn an_empty_device_becomes_a_pv_with_lvm2s_layout() {
             "Physical volume \"/dev/d1\" successfully created.",
         ]
     );
-    let [stage] = change.stages.as_slice() else {
-        panic!()
-    };
-    let PvState::Pv {
-        header,
-        label_sector,
-        ignored,
-        fresh,
-        zero_start,
-        wipe,
-    } = &stage.pvs[0].state
+    let [stage] = change.stages.as_slice() else { panic!() };
+    let PvState::Pv { header, label_sector, ignored, fresh, zero_start, wipe } =
+        &stage.pvs[0].state
     else {
         panic!()
     };
@@ -120,47 +103,29 @@ fn a_device_that_is_not_there_does_not_stop_the_others() {
     assert_eq!(change.before[0].level, Level::Error);
     assert_eq!(told(&change)[0], "No device found for /dev/nosuch.");
     request.devices.pop();
-    assert_eq!(
-        refused(&mut lab, &request),
-        ["No device found for /dev/nosuch."]
-    );
+    assert_eq!(refused(&mut lab, &request), ["No device found for /dev/nosuch."]);
 }
 
 #[test]
 fn what_makes_no_sense_is_a_usage_error() {
     let sectors = |count| Some(Sectors::new(count));
     let id = Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
-    let with = |layout| Request {
-        layout,
-        ..request(&[0])
-    };
+    let with = |layout| Request { layout, ..request(&[0]) };
     let table = [
         (
-            with(Parameters {
-                label_sector: Some(4),
-                ..Parameters::default()
-            }),
+            with(Parameters { label_sector: Some(4), ..Parameters::default() }),
             "labelsector must be less than 4.",
         ),
         (
-            with(Parameters {
-                data_alignment: sectors(1 << 32),
-                ..Parameters::default()
-            }),
+            with(Parameters { data_alignment: sectors(1 << 32), ..Parameters::default() }),
             "Physical volume data alignment is too big.",
         ),
         (
-            with(Parameters {
-                data_alignment_offset: sectors(1 << 32),
-                ..Parameters::default()
-            }),
+            with(Parameters { data_alignment_offset: sectors(1 << 32), ..Parameters::default() }),
             "Physical volume data alignment offset is too big.",
         ),
         (
-            with(Parameters {
-                metadata_copies: Some(3),
-                ..Parameters::default()
-            }),
+            with(Parameters { metadata_copies: Some(3), ..Parameters::default() }),
             "Invalid argument for --pvmetadatacopies: 3",
         ),
         (
@@ -171,26 +136,13 @@ fn what_makes_no_sense_is_a_usage_error() {
             }),
             "metadataignore only applies to metadatacopies > 0.",
         ),
+        (Request { id, ..request(&[0]) }, "--restorefile is required with --uuid"),
         (
-            Request {
-                id,
-                ..request(&[0])
-            },
-            "--restorefile is required with --uuid",
-        ),
-        (
-            Request {
-                id,
-                restore: Restore::No,
-                ..request(&[0, 1])
-            },
+            Request { id, restore: Restore::No, ..request(&[0, 1]) },
             "Can only set uuid on one volume at once",
         ),
         (
-            Request {
-                restore: restore(2048, 15),
-                ..request(&[0])
-            },
+            Request { restore: restore(2048, 15), ..request(&[0]) },
             "--uuid is required with --restorefile",
         ),
     ];
@@ -209,43 +161,26 @@ fn restore(pe_start: u64, pe_count: u64) -> Restore {
     pv.pe_start = Sectors::new(pe_start);
     pv.pe_count = crate::units::Extents::new(pe_count);
     vg.pvs.push(pv);
-    Restore::File {
-        path: "file".into(),
-        vg: Box::new(vg),
-    }
+    Restore::File { path: "file".into(), vg: Box::new(vg) }
 }
 
 #[test]
 fn a_pv_is_made_again_where_it_was() {
     let mut lab = Lab::new(2);
     let id: Uuid = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    let again = Request {
-        id: Some(id),
-        restore: restore(4096, 14),
-        ..request(&[0])
-    };
+    let again = Request { id: Some(id), restore: restore(4096, 14), ..request(&[0]) };
     let change = run(&mut lab, &again, &[], false).0.unwrap();
-    let PvState::Pv {
-        header, zero_start, ..
-    } = &change.stages[0].pvs[0].state
-    else {
-        panic!()
-    };
+    let PvState::Pv { header, zero_start, .. } = &change.stages[0].pvs[0].state else { panic!() };
     assert_eq!((header.id, *zero_start), (id, false));
     assert_eq!(header.data_areas[0].offset, Bytes::new(2 << 20));
     lab.apply(&change);
-    let other = Request {
-        devices: [device_name(1)].into(),
-        ..again
-    };
+    let other = Request { devices: [device_name(1)].into(), ..again };
     assert_eq!(
         refused(&mut lab, &other),
         ["UUID aaaaaa-aaaa-aaaa-aaaa-aaaa-aaaa-aaaaaa already in use on \"/dev/d0\"."]
     );
-    let unknown = Request {
-        id: Some("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb".parse().unwrap()),
-        ..other
-    };
+    let unknown =
+        Request { id: Some("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb".parse().unwrap()), ..other };
     assert_eq!(
         refused(&mut lab, &unknown),
         ["Can't find uuid bbbbbb-bbbb-bbbb-bbbb-bbbb-bbbb-bbbbbb in backup file file"]
@@ -263,23 +198,15 @@ fn signatures_are_wiped_when_a_person_agrees() {
         "WARNING: ext4 signature detected on /dev/d0 at offset 1080. Wipe it?"
     );
     assert_eq!(told(&change)[0], "Wiping ext4 signature on /dev/d0.");
-    let PvState::Pv { wipe, .. } = &change.stages[0].pvs[0].state else {
-        panic!()
-    };
+    let PvState::Pv { wipe, .. } = &change.stages[0].pvs[0].state else { panic!() };
     assert_eq!(wipe[0].kind, "ext4");
 
     let mut lab = Lab::new(1);
     assert_eq!(
         run(&mut lab, &request(&[0]), &ext4, false).0.unwrap_err(),
-        [
-            "Aborted wiping of ext4.",
-            "1 existing signature left on the device."
-        ]
+        ["Aborted wiping of ext4.", "1 existing signature left on the device."]
     );
-    let force = Request {
-        force: 1,
-        ..request(&[0])
-    };
+    let force = Request { force: 1, ..request(&[0]) };
     let (change, asked) = run(&mut Lab::new(1), &force, &ext4, false);
     assert!(change.is_ok() && asked.is_empty());
     let own = [("LVM2_member", 536, false)];
@@ -290,10 +217,7 @@ fn signatures_are_wiped_when_a_person_agrees() {
 #[test]
 fn a_divided_device_is_refused_unless_it_is_a_loop_device() {
     let dos = [("dos", 510, true)];
-    let force = Request {
-        force: 2,
-        ..request(&[0])
-    };
+    let force = Request { force: 2, ..request(&[0]) };
     assert_eq!(
         run(&mut Lab::new(1), &force, &dos, true).0.unwrap_err(),
         ["Cannot use /dev/d0: device is partitioned"]
@@ -308,28 +232,16 @@ fn a_pv_in_use_needs_force_and_a_yes() {
     let lab = || Lab::new(1).vg("v", &[0]);
     for force in [0, 1] {
         assert_eq!(
-            refused(
-                &mut lab(),
-                &Request {
-                    force,
-                    ..request(&[0])
-                }
-            ),
+            refused(&mut lab(), &Request { force, ..request(&[0]) }),
             [
                 "Can't initialize physical volume \"/dev/d0\" of volume group \"v\" without -ff",
                 "/dev/d0: physical volume not initialized.",
             ]
         );
     }
-    let force = Request {
-        force: 2,
-        ..request(&[0])
-    };
+    let force = Request { force: 2, ..request(&[0]) };
     let (no, asked) = run(&mut lab(), &force, &[], false);
-    assert_eq!(
-        no.unwrap_err(),
-        ["/dev/d0: physical volume not initialized."]
-    );
+    assert_eq!(no.unwrap_err(), ["/dev/d0: physical volume not initialized."]);
     assert_eq!(
         asked[0].prompt,
         "Really INITIALIZE physical volume \"/dev/d0\" of volume group \"v\""
@@ -358,17 +270,11 @@ fn devices_that_cannot_be_pvs_are_refused() {
             |system| system.devices[0].size = Bytes::new((2 << 20) - 512),
             "Cannot use /dev/d0: device is too small (pv_min_size)",
         ),
-        (
-            |system| system.devices[0].read_only = true,
-            "Cannot use /dev/d0: device is read-only",
-        ),
+        (|system| system.devices[0].read_only = true, "Cannot use /dev/d0: device is read-only"),
         (
             |system| {
                 let message = "Input/output error".to_string();
-                let error = crate::ops::system::IoError {
-                    message,
-                    errno: Some(5),
-                };
+                let error = crate::ops::system::IoError { message, errno: Some(5) };
                 system.devices[0].label = LabelState::Unreadable(error);
             },
             "Cannot use /dev/d0: Input/output error",
@@ -428,15 +334,7 @@ fn a_size_that_is_not_the_devices_has_to_be_confirmed() {
 
 #[test]
 fn the_whole_device_is_probed() {
-    let Err(Stop::Probe(probe)) = pvcreate(&Lab::new(1).system, &request(&[0])) else {
-        panic!()
-    };
+    let Err(Stop::Probe(probe)) = pvcreate(&Lab::new(1).system, &request(&[0])) else { panic!() };
     let whole = [(Bytes::ZERO, Bytes::new(64 << 20))];
-    assert_eq!(
-        probe,
-        Probe {
-            device: DeviceId(0),
-            runs: whole.into()
-        }
-    );
+    assert_eq!(probe, Probe { device: DeviceId(0), runs: whole.into() });
 }

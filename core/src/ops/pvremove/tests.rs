@@ -30,10 +30,7 @@ fn an_orphan_is_removed() {
     let nothing = remove(&mut lab, &request(&[0], 0)).unwrap_err();
     assert_eq!(nothing, "No PV found on device /dev/d0.");
     let forced = remove(&mut lab, &request(&[0], 1)).unwrap();
-    assert_eq!(
-        forced,
-        ["Labels on physical volume \"/dev/d0\" successfully wiped."]
-    );
+    assert_eq!(forced, ["Labels on physical volume \"/dev/d0\" successfully wiped."]);
 }
 
 #[test]

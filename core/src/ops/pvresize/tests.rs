@@ -18,11 +18,9 @@ fn run(lab: &mut Lab, devices: &[usize], megabytes: u64) -> Result<Vec<String>, 
             Ok(messages.map(|message| message.text).collect())
         }
         Err(_) => match pvresize(&lab.system, &request) {
-            Err(Stop::Refused(refused)) => Err(refused
-                .messages()
-                .into_iter()
-                .map(|message| message.text)
-                .collect()),
+            Err(Stop::Refused(refused)) => {
+                Err(refused.messages().into_iter().map(|message| message.text).collect())
+            }
             other => panic!("{other:?}"),
         },
     }
@@ -54,41 +52,21 @@ fn pvs_follow_their_devices() {
         ]
     );
     let pv = &lab.found("v").pvs[0];
-    assert_eq!(
-        (pv.pe_count, pv.device_size),
-        (Extents::new(24), Some(Sectors::new(204_800)))
-    );
-    assert_eq!(
-        found(&mut lab, 0).label.header.device_size,
-        Bytes::new(100 << 20)
-    );
-    assert_eq!(
-        found(&mut lab, 1).label.header.device_size,
-        Bytes::new(70 << 20)
-    );
+    assert_eq!((pv.pe_count, pv.device_size), (Extents::new(24), Some(Sectors::new(204_800))));
+    assert_eq!(found(&mut lab, 0).label.header.device_size, Bytes::new(100 << 20));
+    assert_eq!(found(&mut lab, 1).label.header.device_size, Bytes::new(70 << 20));
 }
 
 #[test]
 fn another_size_needs_a_yes() {
     let mut lab = Lab::new(1).vg("v", &[0]);
     let told = run(&mut lab, &[0], 50).unwrap();
-    assert_eq!(
-        told[0],
-        "WARNING: /dev/d0: Pretending size is 102400 not 131072 sectors."
-    );
+    assert_eq!(told[0], "WARNING: /dev/d0: Pretending size is 102400 not 131072 sectors.");
     assert_eq!(lab.found("v").pvs[0].pe_count, Extents::new(12));
     let told = run(&mut lab, &[0], 80).unwrap();
-    assert_eq!(
-        told[0],
-        "WARNING: /dev/d0: Overriding real size 64.00 MiB. You could lose data."
-    );
+    assert_eq!(told[0], "WARNING: /dev/d0: Overriding real size 64.00 MiB. You could lose data.");
     assert_eq!(lab.found("v").pvs[0].pe_count, Extents::new(19));
-    let prompts: Vec<&str> = lab
-        .system
-        .answers
-        .keys()
-        .map(|q| q.prompt.as_str())
-        .collect();
+    let prompts: Vec<&str> = lab.system.answers.keys().map(|q| q.prompt.as_str()).collect();
     assert_eq!(
         prompts,
         [
@@ -110,28 +88,12 @@ fn another_size_needs_a_yes() {
 
 #[test]
 fn allocated_extents_are_not_cut_off() {
-    let lab = || {
-        Lab::new(1)
-            .vg("v", &[0])
-            .lv("v", "l", &[(0, 5, 3), (0, 10, 2)])
-    };
+    let lab = || Lab::new(1).vg("v", &[0]).lv("v", "l", &[(0, 5, 3), (0, 10, 2)]);
     let last = |megabytes| run(&mut lab(), &[0], megabytes).unwrap_err().pop().unwrap();
-    assert_eq!(
-        last(30),
-        "/dev/d0: cannot resize to 7 extents as later ones are allocated."
-    );
-    assert_eq!(
-        last(45),
-        "/dev/d0: cannot resize to 11 extents as later ones are allocated."
-    );
-    assert_eq!(
-        last(15),
-        "/dev/d0: cannot resize to 3 extents as 5 are allocated."
-    );
-    assert_eq!(
-        last(1),
-        "Size must exceed minimum of 4096 sectors on PV /dev/d0."
-    );
+    assert_eq!(last(30), "/dev/d0: cannot resize to 7 extents as later ones are allocated.");
+    assert_eq!(last(45), "/dev/d0: cannot resize to 11 extents as later ones are allocated.");
+    assert_eq!(last(15), "/dev/d0: cannot resize to 3 extents as 5 are allocated.");
+    assert_eq!(last(1), "Size must exceed minimum of 4096 sectors on PV /dev/d0.");
     assert_eq!(
         last(2),
         "Size must leave space for at least one physical extent of 8192 sectors on PV /dev/d0."
@@ -146,11 +108,7 @@ fn a_metadata_area_at_the_end_stays_at_the_end() {
         offset: Bytes::new(offset << 20),
         size: Bytes::new(size),
     };
-    found(&mut lab, 0)
-        .label
-        .header
-        .metadata_areas
-        .push(area(63, 1 << 20));
+    found(&mut lab, 0).label.header.metadata_areas.push(area(63, 1 << 20));
     let last = |lab: &mut Lab| *found(lab, 0).label.header.metadata_areas.last().unwrap();
     grow(&mut lab, 0, 100);
     run(&mut lab, &[0], 0).unwrap();
@@ -162,11 +120,7 @@ fn a_metadata_area_at_the_end_stays_at_the_end() {
     assert_eq!(lab.found("v").pvs[0].pe_count, Extents::new(14));
     grow(&mut lab, 0, 64);
     run(&mut lab, &[0], 0).unwrap();
-    assert_eq!(
-        last(&mut lab),
-        area(63, 1 << 20),
-        "its length does not creep"
-    );
+    assert_eq!(last(&mut lab), area(63, 1 << 20), "its length does not creep");
 }
 
 #[test]

@@ -303,10 +303,7 @@ pub enum PvRefusal {
         device: String,
     },
     /// More extents than can be counted.
-    #[error(
-        "Cannot resize PV {device}: extent count ({count}) exceeds limit ({}).",
-        u32::MAX
-    )]
+    #[error("Cannot resize PV {device}: extent count ({count}) exceeds limit ({}).", u32::MAX)]
     TooManyExtents {
         /// The device.
         device: String,

@@ -50,10 +50,7 @@ fn found(arguments: &[&str]) -> (Vec<String>, Vec<String>) {
             names.push([vg.name.as_str(), "/", vg.lvs.name(id), whole].concat());
         }
     }
-    (
-        names,
-        errors.into_iter().map(|message| message.text).collect(),
-    )
+    (names, errors.into_iter().map(|message| message.text).collect())
 }
 
 #[test]
@@ -64,18 +61,12 @@ fn arguments_name_lvs_in_the_order_of_the_metadata() {
         (vec!["two/x".into(), "two/y".into()], none.clone())
     );
     assert_eq!(found(&["one"]), (vec!["one/a*".into()], none.clone()));
-    assert_eq!(
-        found(&["one/h_rimage_0"]),
-        (vec!["one/h_rimage_0".into()], none.clone())
-    );
+    assert_eq!(found(&["one/h_rimage_0"]), (vec!["one/h_rimage_0".into()], none.clone()));
     assert_eq!(found(&["@all"]).0, ["one/a*", "two/tagged"],);
     assert_eq!(found(&["@nosuch"]).0, none);
     assert_eq!(
         found(&["two/x", "two/y", "two/z", "two/tagged", "two/w", "two/v"]).1,
-        [
-            "Failed to find logical volume \"two/w\"",
-            "Failed to find logical volume \"two/v\"",
-        ]
+        ["Failed to find logical volume \"two/w\"", "Failed to find logical volume \"two/v\"",]
     );
 }
 

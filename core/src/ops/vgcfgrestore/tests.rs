@@ -31,17 +31,11 @@ fn an_older_state_is_written_with_a_newer_seqno() {
     view.vg.lvs = crate::model::lv_table::LvTable::default();
     view.vg.pvs.pop();
     view.devices.pop();
-    assert_eq!(
-        restore(&mut lab, &backup).unwrap(),
-        "Restored volume group v."
-    );
+    assert_eq!(restore(&mut lab, &backup).unwrap(), "Restored volume group v.");
     let vg = lab.found("v");
     assert_eq!((vg.seqno, vg.lvs.len(), vg.pvs.len()), (41, 1, 2));
     // A backup that is newer than what is there.
-    let newer = Vg {
-        seqno: 90,
-        ..backup
-    };
+    let newer = Vg { seqno: 90, ..backup };
     restore(&mut lab, &newer).unwrap();
     assert_eq!(lab.found("v").seqno, 91);
 }
@@ -66,25 +60,16 @@ fn the_name_may_have_gone_to_another_vg_of_the_same_pvs() {
     assert_eq!((lab.system.vgs.len(), lab.found("v").id), (1, backup.id));
     let mut other = Lab::new(3).vg("v", &[0, 1]).vg("w", &[2]);
     let backup = other.found("w").clone();
-    let backup = Vg {
-        name: name("v"),
-        ..backup
-    };
+    let backup = Vg { name: name("v"), ..backup };
     let refusal = restore(&mut other, &backup).unwrap_err();
-    assert!(
-        refusal.starts_with("Volume group v with another identity is there."),
-        "{refusal}"
-    );
+    assert!(refusal.starts_with("Volume group v with another identity is there."), "{refusal}");
 }
 
 #[test]
 fn what_does_not_fit_is_refused() {
     type Spoil = fn(&mut Lab, &mut Vg);
     let cases: [(Spoil, &str); 7] = [
-        (
-            |_, backup| backup.name = name("w"),
-            "'file' does not contain volume group 'v'.",
-        ),
+        (|_, backup| backup.name = name("w"), "'file' does not contain volume group 'v'."),
         (
             |lab, _| {
                 lab.system.devices[1].label = LabelState::None;
@@ -138,8 +123,5 @@ fn thin_pools_need_force() {
     pool.name = lv_name("pool");
     backup.lvs.push(pool.into());
     let refusal = restore(&mut lab, &backup).unwrap_err();
-    assert!(
-        refusal.contains("--force to restore Volume Group v with thin volumes"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("--force to restore Volume Group v with thin volumes"), "{refusal}");
 }

@@ -24,16 +24,8 @@ fn all_that_is_wrong_is_told() {
     lab.system.vgs[0].devices[1] = None;
     let refusal = lab.run(|system| vgck(system, &request(false))).unwrap_err();
     let mut lines = refusal.lines();
-    assert_eq!(
-        lines.next(),
-        Some("The volume group is missing 1 physical volumes.")
-    );
-    assert!(
-        lines
-            .next()
-            .unwrap()
-            .starts_with("LV l lies on extents up to 2 of PV")
-    );
+    assert_eq!(lines.next(), Some("The volume group is missing 1 physical volumes."));
+    assert!(lines.next().unwrap().starts_with("LV l lies on extents up to 2 of PV"));
 }
 
 #[test]
@@ -42,9 +34,7 @@ fn an_update_repairs_all_copies() {
     lab.system.vgs[0].vg.flags.exported = true;
     let change = vgck(&lab.system, &request(true)).unwrap();
     assert!(change.stages[0].repair);
-    let [VgAfter::Write(vg)] = change.stages[0].vgs.as_slice() else {
-        panic!()
-    };
+    let [VgAfter::Write(vg)] = change.stages[0].vgs.as_slice() else { panic!() };
     assert_eq!(vg.seqno, 4);
 }
 
@@ -54,16 +44,10 @@ fn of_several_texts_a_person_chooses() {
     let own = crate::crc::crc(&lab.system.vgs[0].text);
     lab.system.vgs[0].fork = Some(Fork {
         seqno: 3,
-        texts: [
-            (own, [(DeviceId(1), 0)].into()),
-            (own ^ 1, [(DeviceId(0), 0)].into()),
-        ]
-        .into(),
+        texts: [(own, [(DeviceId(1), 0)].into()), (own ^ 1, [(DeviceId(0), 0)].into())].into(),
     });
     assert!(vgck(&lab.system, &request(false)).is_err());
-    let Err(Stop::Ask(question)) = vgck(&lab.system, &request(true)) else {
-        panic!()
-    };
+    let Err(Stop::Ask(question)) = vgck(&lab.system, &request(true)) else { panic!() };
     assert_eq!(
         question.prompt,
         "Keep the metadata of volume group v on /dev/d1 and overwrite that on /dev/d0?"
@@ -73,8 +57,6 @@ fn of_several_texts_a_person_chooses() {
     yes.answers.insert(question.clone(), true);
     assert!(vgck(&yes, &request(true)).unwrap().stages[0].repair);
     lab.system.answers.insert(question, false);
-    let Err(Stop::Refused(refused)) = vgck(&lab.system, &request(true)) else {
-        panic!()
-    };
+    let Err(Stop::Refused(refused)) = vgck(&lab.system, &request(true)) else { panic!() };
     assert!(refused.refusal.to_string().contains("2 different copies"));
 }

@@ -24,10 +24,7 @@ fn extend(lab: &mut Lab, request: &Request) -> Result<Vec<String>, String> {
 
 #[test]
 fn new_devices_and_orphans_join_behind_the_others() {
-    let mut lab = Lab::new(3)
-        .vg("v", &[2])
-        .orphan(0)
-        .lv("v", "l", &[(0, 3, 4)]);
+    let mut lab = Lab::new(3).vg("v", &[2]).orphan(0).lv("v", "l", &[(0, 3, 4)]);
     let told = extend(&mut lab, &request(&[1, 0])).unwrap();
     assert_eq!(
         told,
@@ -44,16 +41,8 @@ fn new_devices_and_orphans_join_behind_the_others() {
 #[test]
 fn refusals_name_the_device() {
     let mut lab = Lab::new(3).vg("v", &[0]).vg("w", &[1]).orphan(2);
-    assert!(
-        extend(&mut lab, &request(&[0]))
-            .unwrap_err()
-            .contains("already in volume group 'v'")
-    );
-    assert!(
-        extend(&mut lab, &request(&[1]))
-            .unwrap_err()
-            .contains("already in volume group 'w'")
-    );
+    assert!(extend(&mut lab, &request(&[0])).unwrap_err().contains("already in volume group 'v'"));
+    assert!(extend(&mut lab, &request(&[1])).unwrap_err().contains("already in volume group 'w'"));
     let twice = extend(&mut lab, &request(&[2, 2])).unwrap_err();
     assert_eq!(
         twice,
@@ -77,15 +66,9 @@ fn a_vg_with_missing_pvs_can_grow() {
 
 #[test]
 fn pvs_that_came_back_are_restored() {
-    let mut lab = Lab::new(3)
-        .vg("v", &[0, 1])
-        .orphan(2)
-        .lv("v", "l", &[(0, 0, 1)]);
+    let mut lab = Lab::new(3).vg("v", &[0, 1]).orphan(2).lv("v", "l", &[(0, 0, 1)]);
     lab.system.vgs[0].vg.pvs[0].flags.missing = true;
-    let restore = |devices| Request {
-        restore_missing: true,
-        ..request(devices)
-    };
+    let restore = |devices| Request { restore_missing: true, ..request(devices) };
     let told = extend(&mut lab, &restore(&[0, 1, 2])).unwrap();
     assert_eq!(
         told,
@@ -96,8 +79,5 @@ fn pvs_that_came_back_are_restored() {
         ]
     );
     assert!(!lab.found("v").pvs[0].flags.missing);
-    assert_eq!(
-        extend(&mut lab, &restore(&[0])).unwrap_err(),
-        "No PV has been restored."
-    );
+    assert_eq!(extend(&mut lab, &restore(&[0])).unwrap_err(), "No PV has been restored.");
 }

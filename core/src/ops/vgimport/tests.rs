@@ -21,10 +21,7 @@ fn request(force: u32) -> Request {
 fn an_imported_vg_belongs_to_this_machine() {
     let mut lab = exported();
     let change = lab.run(|system| vgimport(system, &request(0))).unwrap();
-    assert_eq!(
-        change.after[0].text,
-        "Volume group \"v\" successfully imported"
-    );
+    assert_eq!(change.after[0].text, "Volume group \"v\" successfully imported");
     let vg = lab.found("v");
     assert!(!vg.flags.exported && vg.pvs.iter().all(|pv| !pv.flags.exported));
     assert_eq!(vg.system_id.as_deref(), Some("me"));

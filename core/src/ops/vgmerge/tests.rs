@@ -5,11 +5,11 @@ use crate::units::{ExtentSize, Extents, Sectors};
 use std_alloc::string::String;
 
 fn lab() -> Lab {
-    Lab::new(4)
-        .vg("w", &[0, 1])
-        .vg("v", &[2, 3])
-        .lv("w", "a", &[(0, 0, 2)])
-        .lv("v", "b", &[(1, 3, 2), (0, 7, 1)])
+    Lab::new(4).vg("w", &[0, 1]).vg("v", &[2, 3]).lv("w", "a", &[(0, 0, 2)]).lv(
+        "v",
+        "b",
+        &[(1, 3, 2), (0, 7, 1)],
+    )
 }
 
 fn merge(lab: &mut Lab, destination: &str, source: &str) -> Result<String, String> {
@@ -33,13 +33,7 @@ fn pvs_and_lvs_come_behind_those_that_are_there() {
     let names: std_alloc::vec::Vec<&str> = vg.lvs.ids().map(|id| vg.lvs.name(id)).collect();
     assert_eq!(names, ["a", "b"]);
     let b = vg.lvs.get(vg.lvs.find("b").unwrap());
-    assert_eq!(
-        b.segments,
-        [
-            striped(0, 2, None, &[(3, 3)]),
-            striped(2, 1, None, &[(2, 7)])
-        ]
-    );
+    assert_eq!(b.segments, [striped(0, 2, None, &[(3, 3)]), striped(2, 1, None, &[(2, 7)])]);
     assert_eq!((vg.seqno, vg.extent_count()), (4, Extents::new(60)));
 }
 
@@ -82,22 +76,13 @@ fn what_does_not_go_together_is_refused() {
             |lab| lab.system.vgs[0].vg.max_lv = 1,
             "Maximum number of logical volumes (1) exceeded  for \"w\" and \"v\"",
         ),
-        (
-            |lab| lab.system.vgs[1].vg.flags.resizeable = false,
-            "Volume group v is not resizeable.",
-        ),
-        (
-            |lab| lab.system.vgs[1].vg.flags.exported = true,
-            "Volume group v is exported",
-        ),
+        (|lab| lab.system.vgs[1].vg.flags.resizeable = false, "Volume group v is not resizeable."),
+        (|lab| lab.system.vgs[1].vg.flags.exported = true, "Volume group v is exported"),
     ];
     for (spoil, expected) in cases {
         let mut lab = lab();
         spoil(&mut lab);
         assert_eq!(merge(&mut lab, "w", "v").unwrap_err(), expected);
     }
-    assert_eq!(
-        merge(&mut lab(), "w", "w").unwrap_err(),
-        "Duplicate volume group name \"w\""
-    );
+    assert_eq!(merge(&mut lab(), "w", "w").unwrap_err(), "Duplicate volume group name \"w\"");
 }

@@ -20,34 +20,24 @@ fn devices(devices: &[usize]) -> What {
     What::Devices(devices.iter().map(|index| device_name(*index)).collect())
 }
 
-const MISSING: What = What::Missing {
-    mirrors_only: false,
-};
+const MISSING: What = What::Missing { mirrors_only: false };
 
 #[test]
 fn unused_pvs_leave_and_lvs_stay_where_they_are() {
-    let mut lab = Lab::new(4)
-        .vg("v", &[0, 1, 2, 3])
-        .lv("v", "first", &[(0, 0, 2)])
-        .lv("v", "last", &[(3, 5, 2), (2, 0, 1)]);
+    let mut lab = Lab::new(4).vg("v", &[0, 1, 2, 3]).lv("v", "first", &[(0, 0, 2)]).lv(
+        "v",
+        "last",
+        &[(3, 5, 2), (2, 0, 1)],
+    );
     let (told, failed) = reduce(&mut lab, devices(&[1]), 0).unwrap();
     assert_eq!(
         (told, failed),
-        (
-            ["Removed \"/dev/d1\" from volume group \"v\"".into()].into(),
-            false
-        )
+        (["Removed \"/dev/d1\" from volume group \"v\"".into()].into(), false)
     );
     let view = &lab.system.vgs[0];
     assert_eq!(view.devices, [0, 2, 3].map(|id| Some(DeviceId(id))));
     let last = view.vg.lvs.get(view.vg.lvs.find("last").unwrap());
-    assert_eq!(
-        last.segments,
-        [
-            striped(0, 2, None, &[(2, 5)]),
-            striped(2, 1, None, &[(1, 0)])
-        ]
-    );
+    assert_eq!(last.segments, [striped(0, 2, None, &[(2, 5)]), striped(2, 1, None, &[(1, 0)])]);
     assert_eq!(view.vg.lvs.runs_on(PvIndex(2)).len(), 1);
     assert_eq!(view.vg.allocated_count(), Extents::new(5));
     assert!(matches!(lab.system.devices[1].label, LabelState::Pv(_)));
@@ -59,10 +49,7 @@ fn pvs_in_use_stay() {
     let (told, failed) = reduce(&mut lab, devices(&[0, 1]), 0).unwrap();
     assert_eq!(
         told,
-        [
-            "Physical volume \"/dev/d0\" still in use",
-            "Removed \"/dev/d1\" from volume group \"v\"",
-        ]
+        ["Physical volume \"/dev/d0\" still in use", "Removed \"/dev/d1\" from volume group \"v\"",]
     );
     assert!(failed);
     let (_, failed) = reduce(&mut lab, What::Unused, 0).unwrap();
@@ -77,10 +64,7 @@ fn the_last_pv_stays() {
     let mut lab = Lab::new(2).vg("v", &[0, 1]);
     let (told, failed) = reduce(&mut lab, What::Unused, 0).unwrap();
     assert!(failed);
-    assert_eq!(
-        told[0],
-        "Can't remove final physical volume \"/dev/d1\" from volume group \"v\""
-    );
+    assert_eq!(told[0], "Can't remove final physical volume \"/dev/d1\" from volume group \"v\"");
     assert!(reduce(&mut lab, devices(&[1]), 0).is_err());
     lab.system.vgs[0].vg.flags.resizeable = false;
     let refusal = reduce(&mut lab, What::Unused, 0).unwrap_err();
@@ -151,14 +135,8 @@ fn of_several_missing_pvs_the_empty_ones_leave_without_force() {
     lab.system.devices[2].label = LabelState::None;
     let (told, failed) = reduce(&mut lab, MISSING, 0).unwrap();
     assert!(failed);
-    assert_eq!(
-        told[0],
-        "WARNING: Partial LV part needs to be repaired or removed. "
-    );
-    assert_eq!(
-        told.last().unwrap(),
-        "WARNING: Proceeding to remove empty missing PVs."
-    );
+    assert_eq!(told[0], "WARNING: Partial LV part needs to be repaired or removed. ");
+    assert_eq!(told.last().unwrap(), "WARNING: Proceeding to remove empty missing PVs.");
     let vg = lab.found("v");
     assert_eq!((vg.pvs.len(), vg.lvs.len()), (2, 1));
     assert!(vg.pvs[1].flags.missing);
@@ -173,8 +151,5 @@ fn parts_of_other_lvs_are_not_removed() {
     lv.flags.visible = false;
     vg.lvs.replace(id, Arc::new(lv));
     let refusal = reduce(&mut lab, MISSING, 1).unwrap_err();
-    assert!(
-        refusal.contains("v/l_rimage_0 is of type part of another"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("v/l_rimage_0 is of type part of another"), "{refusal}");
 }

@@ -27,22 +27,11 @@ fn an_empty_vg_is_removed_without_a_question() {
 
 #[test]
 fn lvs_go_with_it_after_a_question_or_with_force() {
-    let mut lab = Lab::new(1)
-        .vg("v", &[0])
-        .lv("v", "a", &[(0, 0, 1)])
-        .lv("v", "b", &[(0, 1, 1)]);
-    let Err(Stop::Ask(question)) = vgremove(&lab.system, &request(0)) else {
-        panic!()
-    };
+    let mut lab = Lab::new(1).vg("v", &[0]).lv("v", "a", &[(0, 0, 1)]).lv("v", "b", &[(0, 1, 1)]);
+    let Err(Stop::Ask(question)) = vgremove(&lab.system, &request(0)) else { panic!() };
     let prompt =
         "Do you really want to remove volume group \"v\" containing 2 logical volumes?".to_string();
-    assert_eq!(
-        question,
-        Question {
-            prompt,
-            force_answers: true
-        }
-    );
+    assert_eq!(question, Question { prompt, force_answers: true });
     let all = [
         "Logical volume \"a\" successfully removed.",
         "Logical volume \"b\" successfully removed.",
@@ -52,13 +41,8 @@ fn lvs_go_with_it_after_a_question_or_with_force() {
     lab.system.answers.insert(question.clone(), true);
     assert_eq!(told(&vgremove(&lab.system, &request(0)).unwrap()), all);
     lab.system.answers.insert(question, false);
-    let Err(Stop::Refused(refused)) = vgremove(&lab.system, &request(0)) else {
-        panic!()
-    };
-    assert_eq!(
-        refused.refusal.to_string(),
-        "Volume group \"v\" not removed"
-    );
+    let Err(Stop::Refused(refused)) = vgremove(&lab.system, &request(0)) else { panic!() };
+    assert_eq!(refused.refusal.to_string(), "Volume group \"v\" not removed");
 }
 
 #[test]

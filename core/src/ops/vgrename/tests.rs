@@ -5,10 +5,7 @@ use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
 fn rename(lab: &mut Lab, vg: VgSelector, new: &str) -> Result<Vec<String>, String> {
-    let request = Request {
-        vg,
-        name: name(new),
-    };
+    let request = Request { vg, name: name(new) };
     let change = lab.run(|system| vgrename(system, &request))?;
     let messages = change.before.into_iter().chain(change.after);
     Ok(messages.map(|message| message.text).collect())

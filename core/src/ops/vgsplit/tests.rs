@@ -8,11 +8,11 @@ use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
 fn lab() -> Lab {
-    Lab::new(5)
-        .vg("w", &[0, 1, 2, 3])
-        .lv("w", "a", &[(0, 0, 2)])
-        .lv("w", "b", &[(1, 3, 2)])
-        .lv("w", "c", &[(2, 0, 1), (3, 0, 1)])
+    Lab::new(5).vg("w", &[0, 1, 2, 3]).lv("w", "a", &[(0, 0, 2)]).lv("w", "b", &[(1, 3, 2)]).lv(
+        "w",
+        "c",
+        &[(2, 0, 1), (3, 0, 1)],
+    )
 }
 
 fn request(devices: &[usize]) -> Request {
@@ -37,10 +37,7 @@ fn split(lab: &mut Lab, request: &Request) -> Result<String, String> {
 fn a_new_vg_goes_through_named_states() {
     let mut lab = lab();
     let change = lab.run(|system| vgsplit(system, &request(&[1]))).unwrap();
-    assert_eq!(
-        change.after[0].text,
-        "New volume group \"v\" successfully split from \"w\""
-    );
+    assert_eq!(change.after[0].text, "New volume group \"v\" successfully split from \"w\"");
     let states: Vec<(String, u32, bool)> = change
         .stages
         .iter()
@@ -49,14 +46,7 @@ fn a_new_vg_goes_through_named_states() {
             VgAfter::Remove(_) => panic!(),
         })
         .collect();
-    assert_eq!(
-        states,
-        [
-            ("v".into(), 1, true),
-            ("w".into(), 4, false),
-            ("v".into(), 2, false)
-        ]
-    );
+    assert_eq!(states, [("v".into(), 1, true), ("w".into(), 4, false), ("v".into(), 2, false)]);
     for vg in ["v", "w"] {
         assert_eq!(check(lab.found(vg)), [], "{vg}");
     }
@@ -66,30 +56,18 @@ fn a_new_vg_goes_through_named_states() {
     assert_eq!(b.segments, [striped(0, 2, None, &[(0, 3)])]);
     let w = lab.found("w");
     let c = w.lvs.get(w.lvs.find("c").unwrap());
-    assert_eq!(
-        c.segments,
-        [
-            striped(0, 1, None, &[(1, 0)]),
-            striped(1, 1, None, &[(2, 0)])
-        ]
-    );
+    assert_eq!(c.segments, [striped(0, 1, None, &[(1, 0)]), striped(1, 1, None, &[(2, 0)])]);
     assert_eq!(lab.system.vgs[1].devices, [Some(DeviceId(1))]);
 }
 
 #[test]
 fn an_lv_takes_its_pvs_along() {
     let mut lab = lab();
-    let by_lv = Request {
-        what: What::Lv(lv_name("c")),
-        ..request(&[])
-    };
+    let by_lv = Request { what: What::Lv(lv_name("c")), ..request(&[]) };
     split(&mut lab, &by_lv).unwrap();
     assert_eq!(lab.found("v").pvs.len(), 2);
     let existing = split(&mut lab, &request(&[0])).unwrap();
-    assert_eq!(
-        existing,
-        "Existing volume group \"v\" successfully split from \"w\""
-    );
+    assert_eq!(existing, "Existing volume group \"v\" successfully split from \"w\"");
     assert_eq!(lab.found("v").pvs.len(), 3);
     assert_eq!(check(lab.found("v")), []);
     let nothing = split(&mut lab, &by_lv).unwrap_err();
@@ -112,11 +90,7 @@ fn attributes_are_for_new_vgs() {
     source.policy = AllocationPolicy::Contiguous;
     split(&mut lab, &request(&[0])).unwrap();
     let vg = lab.found("v");
-    assert_eq!(
-        (vg.max_lv, vg.max_pv),
-        (7, 8),
-        "the source's are the default"
-    );
+    assert_eq!((vg.max_lv, vg.max_pv), (7, 8), "the source's are the default");
     assert_eq!(vg.policy, AllocationPolicy::Contiguous);
     let mut lab = self::lab();
     let options = Request {
@@ -127,14 +101,8 @@ fn attributes_are_for_new_vgs() {
     };
     split(&mut lab, &options).unwrap();
     let vg = lab.found("v");
-    assert_eq!(
-        (vg.max_lv, vg.max_pv, vg.policy),
-        (3, 4, AllocationPolicy::Cling)
-    );
-    let again = Request {
-        what: request(&[1]).what,
-        ..options
-    };
+    assert_eq!((vg.max_lv, vg.max_pv, vg.policy), (3, 4, AllocationPolicy::Cling));
+    let again = Request { what: request(&[1]).what, ..options };
     assert_eq!(
         split(&mut lab, &again).unwrap_err(),
         "Volume group \"v\" exists, but new VG option specified"
@@ -144,33 +112,15 @@ fn attributes_are_for_new_vgs() {
 #[test]
 fn what_cannot_be_split_is_refused() {
     let cases = [
-        (
-            request(&[2]),
-            "Can't split Logical Volume c between two Volume Groups",
-        ),
-        (
-            request(&[4]),
-            "Physical volume /dev/d4 not in volume group w",
-        ),
-        (
-            request(&[9]),
-            "Physical volume /dev/d9 not in volume group w",
-        ),
-        (
-            Request {
-                destination: name("w"),
-                ..request(&[0])
-            },
-            "Duplicate volume group name \"w\"",
-        ),
+        (request(&[2]), "Can't split Logical Volume c between two Volume Groups"),
+        (request(&[4]), "Physical volume /dev/d4 not in volume group w"),
+        (request(&[9]), "Physical volume /dev/d9 not in volume group w"),
+        (Request { destination: name("w"), ..request(&[0]) }, "Duplicate volume group name \"w\""),
     ];
     for (request, expected) in cases {
         assert_eq!(split(&mut lab(), &request).unwrap_err(), expected);
     }
     let mut fixed = lab();
     fixed.system.vgs[0].vg.flags.resizeable = false;
-    assert_eq!(
-        split(&mut fixed, &request(&[0])).unwrap_err(),
-        "Volume group w is not resizeable."
-    );
+    assert_eq!(split(&mut fixed, &request(&[0])).unwrap_err(), "Volume group w is not resizeable.");
 }

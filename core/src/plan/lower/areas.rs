@@ -110,11 +110,7 @@ fn is_writable(area: &AreaNow, repair: bool) -> bool {
 /// Which areas of a device the stage wants ignored, if it says so.
 fn ignored_by(stage: &Stage, device: DeviceId) -> Option<&[bool]> {
     stage.pvs.iter().find_map(|after| match &after.state {
-        PvState::Pv {
-            ignored,
-            fresh: false,
-            ..
-        } if after.device == device => Some(&ignored[..]),
+        PvState::Pv { ignored, fresh: false, .. } if after.device == device => Some(&ignored[..]),
         _ => None,
     })
 }

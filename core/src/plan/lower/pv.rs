@@ -45,13 +45,7 @@ impl Lowering<'_> {
         let name = format!("{}: {name}", stage.name);
         match &after.state {
             PvState::None => self.lower_pv_removal(device, name),
-            PvState::Pv {
-                header,
-                label_sector,
-                ignored,
-                fresh: false,
-                ..
-            } => {
+            PvState::Pv { header, label_sector, ignored, fresh: false, .. } => {
                 let prepare = self.moved_areas(device, header, ignored)?;
                 let undo = self.world.restores();
                 let label = self.label_of(device, header, *label_sector);
@@ -61,14 +55,7 @@ impl Lowering<'_> {
                 planned.undo = [undo.clone(), flushes(&undo)].into();
                 Ok(planned)
             }
-            PvState::Pv {
-                header,
-                label_sector,
-                ignored,
-                fresh: true,
-                zero_start,
-                wipe,
-            } => {
+            PvState::Pv { header, label_sector, ignored, fresh: true, zero_start, wipe } => {
                 let mut prepare = self.start_writes(device, *zero_start, *label_sector, wipe)?;
                 prepare.extend(self.fresh_areas(device, header, ignored)?);
                 let label = new_label(header, *label_sector, false);
@@ -121,11 +108,7 @@ impl Lowering<'_> {
             reason: error.to_string(),
         })?;
         let why = format!("label of PV {}", label.header.id);
-        let patch = Patch {
-            offset: sector_offset(label.sector),
-            bytes: &encoded,
-            why,
-        };
+        let patch = Patch { offset: sector_offset(label.sector), bytes: &encoded, why };
         let write = disk.compose(device, &[patch])?;
         disk.label = Some(label);
         Ok([write].into())
@@ -175,9 +158,7 @@ impl Lowering<'_> {
         let mut new = head.clone();
         // The label's own sector is left to the commit, so that a PV that is made anew is always one.
         let sectors = new[..START_SIZE].chunks_mut(LABEL_SECTOR_SIZE);
-        let others = (0..)
-            .zip(sectors)
-            .filter(|(number, _)| *number != label_sector);
+        let others = (0..).zip(sectors).filter(|(number, _)| *number != label_sector);
         for (_, sector) in others {
             if zero || sector.starts_with(b"LABELONE") {
                 sector.fill(0);
@@ -237,15 +218,8 @@ impl Lowering<'_> {
     ) -> Result<Group, LowerError> {
         let mut group = Vec::new();
         for after in &stage.pvs {
-            if let PvState::Pv {
-                header,
-                ignored,
-                fresh: false,
-                ..
-            } = &after.state
-                && members
-                    .iter()
-                    .any(|(_, device)| *device == Some(after.device))
+            if let PvState::Pv { header, ignored, fresh: false, .. } = &after.state
+                && members.iter().any(|(_, device)| *device == Some(after.device))
             {
                 group.extend(self.moved_areas(after.device, header, ignored)?);
             }
@@ -317,10 +291,7 @@ impl Lowering<'_> {
         let head = disk.known(0..START_SIZE as u64).unwrap_or_default();
         let mut group = Vec::new();
         let sectors = head.chunks(LABEL_SECTOR_SIZE).take(4);
-        for (number, _) in (0..)
-            .zip(sectors)
-            .filter(|(_, bytes)| bytes.starts_with(b"LABELONE"))
-        {
+        for (number, _) in (0..).zip(sectors).filter(|(_, bytes)| bytes.starts_with(b"LABELONE")) {
             let patch = Patch {
                 offset: sector_offset(number),
                 bytes: &[0; LABEL_SECTOR_SIZE],
@@ -343,10 +314,7 @@ impl Lowering<'_> {
 }
 
 fn new_label(header: &PvHeader, sector: u8, used: bool) -> Label {
-    let mut label = Label {
-        sector,
-        header: header.clone(),
-    };
+    let mut label = Label { sector, header: header.clone() };
     set_used(&mut label.header, used);
     label
 }

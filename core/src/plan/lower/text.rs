@@ -34,11 +34,7 @@ impl PaddedText {
         let length = text.len();
         let checksum = crc(&text);
         text.resize(length.next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX, 0);
-        Self {
-            padded: Payload::new(text),
-            length,
-            checksum,
-        }
+        Self { padded: Payload::new(text), length, checksum }
     }
 
     /// Returns the text without the padding.
@@ -58,11 +54,8 @@ impl Lowering<'_> {
         let disk = self.world.disk(target.device);
         let area = &disk.areas[target.number];
         let size = Bytes::new(text.length as u64);
-        let ring = Area {
-            start: area.start,
-            size: area.size,
-            block_size: Bytes::new(disk.block_size),
-        };
+        let ring =
+            Area { start: area.start, size: area.size, block_size: Bytes::new(disk.block_size) };
         let placement = place(ring, area, size).map_err(|error| match error {
             PlaceError::Full { .. } | PlaceError::Overlap { .. } => LowerError::TextTooLarge {
                 vg: vg.name.clone(),
@@ -88,12 +81,8 @@ impl Lowering<'_> {
             from = range.end;
             group.push(self.piece_write(target.device, offset, range, text, is_shared, &why)?);
         }
-        let location = RawLocation {
-            offset: placement.offset,
-            size,
-            checksum: text.checksum,
-            flags: 0,
-        };
+        let location =
+            RawLocation { offset: placement.offset, size, checksum: text.checksum, flags: 0 };
         Ok((location, group))
     }
 
@@ -108,10 +97,7 @@ impl Lowering<'_> {
         for piece in placement.pieces.iter() {
             let start = ring_start + piece.offset.get();
             let end = (ring_start + piece.end().get()).next_multiple_of(PADDING as u64);
-            for edge in [start, end]
-                .into_iter()
-                .filter(|edge| edge % block_size != 0)
-            {
+            for edge in [start, end].into_iter().filter(|edge| edge % block_size != 0) {
                 let block = edge - edge % block_size;
                 let range = block..block + block_size;
                 if disk.known(range.clone()).is_some() {
@@ -189,18 +175,9 @@ impl Lowering<'_> {
         if disk.is_whole(offset.get(), length as u64) {
             let data = text.padded.part(range);
             disk.take_write(offset.get(), data.as_slice());
-            return Ok(Effect::Write {
-                device,
-                offset,
-                data,
-                why: why.into(),
-            });
+            return Ok(Effect::Write { device, offset, data, why: why.into() });
         }
-        let patch = Patch {
-            offset,
-            bytes: &text.padded.as_slice()[range],
-            why: why.into(),
-        };
+        let patch = Patch { offset, bytes: &text.padded.as_slice()[range], why: why.into() };
         disk.compose(device, &[patch])
     }
 }

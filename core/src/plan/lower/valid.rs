@@ -21,10 +21,9 @@ pub(super) fn check_invariants(system: &System, vg: &Vg) -> Result<(), LowerErro
     let known = view.map_or_else(Vec::new, |view| check_changed(&view.vg, &loaded(&view.vg)));
     match found.iter().find(|violation| !known.contains(violation)) {
         None => Ok(()),
-        Some(violation) => Err(LowerError::Invalid {
-            vg: vg.name.clone(),
-            reason: violation.to_string(),
-        }),
+        Some(violation) => {
+            Err(LowerError::Invalid { vg: vg.name.clone(), reason: violation.to_string() })
+        }
     }
 }
 

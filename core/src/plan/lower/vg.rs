@@ -31,11 +31,7 @@ impl Lowering<'_> {
         check_invariants(self.system, vg)?;
         let members = self.members_after(stage, vg, before.as_ref());
         let gone = self.leavers(stage, before.as_ref(), &members);
-        let mut prepare = if is_first {
-            self.init_effects(stage)?
-        } else {
-            Vec::new()
-        };
+        let mut prepare = if is_first { self.init_effects(stage)? } else { Vec::new() };
         let moved = self.area_changes(stage, &members)?;
         prepare.extend(self.label_changes(stage, &members)?);
         let targets = self.targets(stage, vg, &members)?;
@@ -57,12 +53,7 @@ impl Lowering<'_> {
         let finish = self.finish_vg(stage, vg, before.as_ref(), &members, &gone)?;
         self.vgs.insert(
             vg.id,
-            VgNow {
-                name: vg.name.clone(),
-                seqno: vg.seqno,
-                members,
-                outdated: Vec::new(),
-            },
+            VgNow { name: vg.name.clone(), seqno: vg.seqno, members, outdated: Vec::new() },
         );
         Ok(PlannedStage {
             name: stage_name(stage, vg.name.as_str()),
@@ -119,9 +110,7 @@ impl Lowering<'_> {
         let leaving = before.filter(|(pv, _)| !listed.contains(pv));
         let elsewhere = |pv: &Uuid| {
             let now = self.vgs.values();
-            now.filter(|vg| vg.members.iter().any(|(id, _)| id == pv))
-                .count()
-                > 1
+            now.filter(|vg| vg.members.iter().any(|(id, _)| id == pv)).count() > 1
         };
         leaving
             .filter(|(pv, _)| !elsewhere(pv))
@@ -138,19 +127,10 @@ impl Lowering<'_> {
     ) -> Result<Group, LowerError> {
         let mut group = Vec::new();
         for after in &stage.pvs {
-            let PvState::Pv {
-                header,
-                label_sector,
-                fresh: false,
-                ..
-            } = &after.state
-            else {
+            let PvState::Pv { header, label_sector, fresh: false, .. } = &after.state else {
                 continue;
             };
-            if !members
-                .iter()
-                .any(|(_, device)| *device == Some(after.device))
-            {
+            if !members.iter().any(|(_, device)| *device == Some(after.device)) {
                 continue;
             }
             let label = self.label_of(after.device, header, *label_sector);
@@ -199,15 +179,8 @@ impl Lowering<'_> {
         let header = area.header.as_mut();
         let header = header.expect("areas without a header are not written");
         let kept = header.committed.flags & !RAW_LOCATION_IGNORED;
-        let ignored = if target.ignored {
-            RAW_LOCATION_IGNORED
-        } else {
-            0
-        };
-        header.committed = RawLocation {
-            flags: kept | ignored,
-            ..location
-        };
+        let ignored = if target.ignored { RAW_LOCATION_IGNORED } else { 0 };
+        header.committed = RawLocation { flags: kept | ignored, ..location };
         header.precommitted = RawLocation::default();
         area.damaged = false;
         area.holds = Some((vg.id, vg.seqno));
@@ -231,11 +204,7 @@ impl Lowering<'_> {
             let Some(mut label) = self.world.disk(*device).label.clone() else {
                 continue;
             };
-            let version = label
-                .header
-                .extension
-                .as_ref()
-                .map_or(0, |known| known.version);
+            let version = label.header.extension.as_ref().map_or(0, |known| known.version);
             if label.header.is_used() == used && version >= 2 {
                 continue;
             }
@@ -272,9 +241,7 @@ impl Lowering<'_> {
             files.push(self.backup(vg));
         }
         let renamed = before.filter(|before| before.name != vg.name);
-        files.extend(renamed.map(|before| Effect::RemoveBackup {
-            vg: before.name.clone(),
-        }));
+        files.extend(renamed.map(|before| Effect::RemoveBackup { vg: before.name.clone() }));
         Ok([group, flush, files].into())
     }
 
@@ -292,10 +259,8 @@ impl Lowering<'_> {
                 if header.committed.is_none() && header.precommitted.is_none() {
                     continue;
                 }
-                header.committed = RawLocation {
-                    flags: header.committed.flags,
-                    ..RawLocation::default()
-                };
+                header.committed =
+                    RawLocation { flags: header.committed.flags, ..RawLocation::default() };
                 header.precommitted = RawLocation::default();
                 area.holds = None;
                 let (bytes, offset) = (header.encode(), area.start);
@@ -321,15 +286,9 @@ impl Lowering<'_> {
             return Ok(None);
         };
         self.hints = true;
-        let elsewhere: BTreeSet<Uuid> = self
-            .vgs
-            .values()
-            .flat_map(|vg| vg.members.iter().map(|(pv, _)| *pv))
-            .collect();
-        let gone = before
-            .members
-            .iter()
-            .filter(|(pv, _)| !elsewhere.contains(pv));
+        let elsewhere: BTreeSet<Uuid> =
+            self.vgs.values().flat_map(|vg| vg.members.iter().map(|(pv, _)| *pv)).collect();
+        let gone = before.members.iter().filter(|(pv, _)| !elsewhere.contains(pv));
         let mut gone: Vec<DeviceId> = gone.filter_map(|(_, device)| *device).collect();
         let prepare = self.mark_used(&gone, false)?;
         gone.extend(&before.outdated);
@@ -340,9 +299,7 @@ impl Lowering<'_> {
         // The name may live on, under another identity.
         let mut others = self.vgs.values();
         let is_free = others.all(|vg| vg.name != before.name);
-        let backup = is_free.then(|| Effect::RemoveBackup {
-            vg: before.name.clone(),
-        });
+        let backup = is_free.then(|| Effect::RemoveBackup { vg: before.name.clone() });
         Ok(Some(PlannedStage {
             name: stage_name(stage, before.name.as_str()),
             prepare: [prepare, flush].into(),
@@ -355,9 +312,5 @@ impl Lowering<'_> {
 }
 
 fn stage_name(stage: &Stage, vg: &str) -> String {
-    if stage.vgs.len() > 1 {
-        format!("{}: {vg}", stage.name)
-    } else {
-        stage.name.into()
-    }
+    if stage.vgs.len() > 1 { format!("{}: {vg}", stage.name) } else { stage.name.into() }
 }

@@ -68,9 +68,7 @@ pub(super) struct Patch<'a> {
 
 impl World {
     pub(super) fn new(system: &System) -> Self {
-        Self {
-            disks: system.devices.iter().map(DiskNow::new).collect(),
-        }
+        Self { disks: system.devices.iter().map(DiskNow::new).collect() }
     }
 
     pub(super) fn disk(&mut self, id: DeviceId) -> &mut DiskNow {
@@ -80,11 +78,7 @@ impl World {
     /// Finds the device that carries a PV, among those that are not duplicates.
     pub(super) fn find_pv(&self, pv: Uuid, duplicates: &BTreeSet<DeviceId>) -> Option<DeviceId> {
         let ids = (0..).map(DeviceId).zip(&self.disks);
-        let is_it = |disk: &DiskNow| {
-            disk.label
-                .as_ref()
-                .is_some_and(|label| label.header.id == pv)
-        };
+        let is_it = |disk: &DiskNow| disk.label.as_ref().is_some_and(|label| label.header.id == pv);
         let mut found = ids.filter(|(id, disk)| is_it(disk) && !duplicates.contains(id));
         found.next().map(|(id, _)| id)
     }
@@ -156,14 +150,7 @@ impl AreaNow {
             MdaState::Empty { .. } => (header.is_none(), false, None),
             MdaState::Text { vg, seqno, .. } => (header.is_none(), false, Some((*vg, *seqno))),
         };
-        Self {
-            start: area.start,
-            size: area.size,
-            header,
-            damaged,
-            unreadable,
-            holds,
-        }
+        Self { start: area.start, size: area.size, header, damaged, unreadable, holds }
     }
 
     /// A new area with an empty header.
@@ -296,10 +283,7 @@ impl DiskNow {
 
     /// Makes what is written the known state of the blocks that are known.
     pub(super) fn take_write(&mut self, offset: u64, data: &[u8]) {
-        assert!(
-            self.is_whole(offset, data.len() as u64),
-            "writes consist of whole blocks"
-        );
+        assert!(self.is_whole(offset, data.len() as u64), "writes consist of whole blocks");
         self.touched = true;
         let end = offset + data.len() as u64;
         for (at, block) in self.known.range_mut(offset..end) {

@@ -12,19 +12,10 @@ pub(super) fn encode(bytes: &[u8]) -> String {
         let mut group = [0_u8; 3];
         group[..chunk.len()].copy_from_slice(chunk);
         let [one, two, three] = group;
-        let sixes = [
-            one >> 2,
-            (one & 3) << 4 | two >> 4,
-            (two & 15) << 2 | three >> 6,
-            three & 63,
-        ];
+        let sixes = [one >> 2, (one & 3) << 4 | two >> 4, (two & 15) << 2 | three >> 6, three & 63];
         for (place, six) in sixes.into_iter().enumerate() {
             let is_padding = place > chunk.len();
-            let letter = if is_padding {
-                b'='
-            } else {
-                ALPHABET[usize::from(six)]
-            };
+            let letter = if is_padding { b'=' } else { ALPHABET[usize::from(six)] };
             text.push(char::from(letter));
         }
     }
@@ -37,11 +28,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(4) {
         return None;
     }
-    let padding = text
-        .iter()
-        .rev()
-        .take_while(|letter| **letter == b'=')
-        .count();
+    let padding = text.iter().rev().take_while(|letter| **letter == b'=').count();
     let letters = text.get(..text.len().checked_sub(padding)?)?;
     if padding > 2 {
         return None;

@@ -39,19 +39,9 @@ struct DeviceForm {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 enum GuardForm {
-    Vg {
-        id: Uuid,
-        name: VgName,
-        seqno: u32,
-        checksum: u32,
-    },
+    Vg { id: Uuid, name: VgName, seqno: u32, checksum: u32 },
     NoVg(VgName),
-    Bytes {
-        device: u32,
-        offset: u64,
-        length: u64,
-        checksum: u32,
-    },
+    Bytes { device: u32, offset: u64, length: u64, checksum: u32 },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,44 +62,15 @@ type PartForm = (usize, usize, usize);
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 enum EffectForm {
-    OpenExclusive {
-        device: u32,
-    },
-    Write {
-        device: u32,
-        offset: u64,
-        bytes: PartForm,
-        why: String,
-    },
-    Zero {
-        device: u32,
-        offset: u64,
-        length: u64,
-        why: String,
-    },
-    Discard {
-        device: u32,
-        offset: u64,
-        length: u64,
-    },
-    Flush {
-        device: u32,
-    },
-    Archive {
-        vg: VgName,
-        bytes: PartForm,
-    },
-    Backup {
-        vg: VgName,
-        bytes: PartForm,
-    },
-    RemoveBackup {
-        vg: VgName,
-    },
-    DevicesFile {
-        device: u32,
-        pv: Option<Uuid>,
-    },
+    OpenExclusive { device: u32 },
+    Write { device: u32, offset: u64, bytes: PartForm, why: String },
+    Zero { device: u32, offset: u64, length: u64, why: String },
+    Discard { device: u32, offset: u64, length: u64 },
+    Flush { device: u32 },
+    Archive { vg: VgName, bytes: PartForm },
+    Backup { vg: VgName, bytes: PartForm },
+    RemoveBackup { vg: VgName },
+    DevicesFile { device: u32, pv: Option<Uuid> },
     InvalidateHints,
 }
 
@@ -137,9 +98,7 @@ impl File {
         let plan = &saved.plan;
         let mut blobs = Blobs::default();
         let stages = plan.stages.iter();
-        let stages = stages
-            .map(|stage| StageForm::of(stage, &mut blobs))
-            .collect();
+        let stages = stages.map(|stage| StageForm::of(stage, &mut blobs)).collect();
         Self {
             extant_plan: VERSION,
             command_line: saved.command_line.clone(),
@@ -165,11 +124,7 @@ impl File {
         let stages = stages.map(|stage| stage.into_stage(&blobs));
         Ok(Saved {
             plan: Plan {
-                devices: self
-                    .devices
-                    .into_iter()
-                    .map(DeviceForm::into_device)
-                    .collect(),
+                devices: self.devices.into_iter().map(DeviceForm::into_device).collect(),
                 guards: self.guards.into_iter().map(GuardForm::into_guard).collect(),
                 stages: stages.collect::<Result<_, _>>()?,
             },
@@ -205,24 +160,11 @@ impl DeviceForm {
 impl GuardForm {
     fn of(guard: &Guard) -> Self {
         match guard {
-            Guard::Vg {
-                id,
-                name,
-                seqno,
-                checksum,
-            } => Self::Vg {
-                id: *id,
-                name: name.clone(),
-                seqno: *seqno,
-                checksum: *checksum,
-            },
+            Guard::Vg { id, name, seqno, checksum } => {
+                Self::Vg { id: *id, name: name.clone(), seqno: *seqno, checksum: *checksum }
+            }
             Guard::NoVg(name) => Self::NoVg(name.clone()),
-            Guard::Bytes {
-                device,
-                offset,
-                length,
-                checksum,
-            } => Self::Bytes {
+            Guard::Bytes { device, offset, length, checksum } => Self::Bytes {
                 device: device.0,
                 offset: offset.get(),
                 length: length.get(),
@@ -233,24 +175,9 @@ impl GuardForm {
 
     fn into_guard(self) -> Guard {
         match self {
-            Self::Vg {
-                id,
-                name,
-                seqno,
-                checksum,
-            } => Guard::Vg {
-                id,
-                name,
-                seqno,
-                checksum,
-            },
+            Self::Vg { id, name, seqno, checksum } => Guard::Vg { id, name, seqno, checksum },
             Self::NoVg(name) => Guard::NoVg(name),
-            Self::Bytes {
-                device,
-                offset,
-                length,
-                checksum,
-            } => Guard::Bytes {
+            Self::Bytes { device, offset, length, checksum } => Guard::Bytes {
                 device: DeviceId(device),
                 offset: Bytes::new(offset),
                 length: Bytes::new(length),
@@ -311,107 +238,59 @@ impl EffectForm {
         match effect {
             Effect::Read { .. } | Effect::Probe(_) => unreachable!("plans only change things"),
             Effect::OpenExclusive { device } => Self::OpenExclusive { device: device.0 },
-            Effect::Write {
-                device,
-                offset,
-                data,
-                why,
-            } => Self::Write {
+            Effect::Write { device, offset, data, why } => Self::Write {
                 device: device.0,
                 offset: offset.get(),
                 bytes: blobs.part(data),
                 why: why.clone(),
             },
-            Effect::Zero {
-                device,
-                offset,
-                length,
-                why,
-            } => Self::Zero {
+            Effect::Zero { device, offset, length, why } => Self::Zero {
                 device: device.0,
                 offset: offset.get(),
                 length: length.get(),
                 why: why.clone(),
             },
-            Effect::Discard {
-                device,
-                offset,
-                length,
-            } => Self::Discard {
-                device: device.0,
-                offset: offset.get(),
-                length: length.get(),
-            },
+            Effect::Discard { device, offset, length } => {
+                Self::Discard { device: device.0, offset: offset.get(), length: length.get() }
+            }
             Effect::Flush { device } => Self::Flush { device: device.0 },
-            Effect::Archive { vg, text } => Self::Archive {
-                vg: vg.clone(),
-                bytes: blobs.part(text),
-            },
-            Effect::Backup { vg, text } => Self::Backup {
-                vg: vg.clone(),
-                bytes: blobs.part(text),
-            },
+            Effect::Archive { vg, text } => {
+                Self::Archive { vg: vg.clone(), bytes: blobs.part(text) }
+            }
+            Effect::Backup { vg, text } => Self::Backup { vg: vg.clone(), bytes: blobs.part(text) },
             Effect::RemoveBackup { vg } => Self::RemoveBackup { vg: vg.clone() },
-            Effect::DevicesFile { device, pv } => Self::DevicesFile {
-                device: device.0,
-                pv: *pv,
-            },
+            Effect::DevicesFile { device, pv } => Self::DevicesFile { device: device.0, pv: *pv },
             Effect::InvalidateHints => Self::InvalidateHints,
         }
     }
 
     fn into_effect(self, blobs: &[Payload]) -> Result<Effect, LoadError> {
         Ok(match self {
-            Self::OpenExclusive { device } => Effect::OpenExclusive {
-                device: DeviceId(device),
-            },
-            Self::Write {
-                device,
-                offset,
-                bytes,
-                why,
-            } => Effect::Write {
+            Self::OpenExclusive { device } => Effect::OpenExclusive { device: DeviceId(device) },
+            Self::Write { device, offset, bytes, why } => Effect::Write {
                 device: DeviceId(device),
                 offset: Bytes::new(offset),
                 data: payload(bytes, blobs)?,
                 why,
             },
-            Self::Zero {
-                device,
-                offset,
-                length,
-                why,
-            } => Effect::Zero {
+            Self::Zero { device, offset, length, why } => Effect::Zero {
                 device: DeviceId(device),
                 offset: Bytes::new(offset),
                 length: Bytes::new(length),
                 why,
             },
-            Self::Discard {
-                device,
-                offset,
-                length,
-            } => Effect::Discard {
+            Self::Discard { device, offset, length } => Effect::Discard {
                 device: DeviceId(device),
                 offset: Bytes::new(offset),
                 length: Bytes::new(length),
             },
-            Self::Flush { device } => Effect::Flush {
-                device: DeviceId(device),
-            },
-            Self::Archive { vg, bytes } => Effect::Archive {
-                vg,
-                text: payload(bytes, blobs)?,
-            },
-            Self::Backup { vg, bytes } => Effect::Backup {
-                vg,
-                text: payload(bytes, blobs)?,
-            },
+            Self::Flush { device } => Effect::Flush { device: DeviceId(device) },
+            Self::Archive { vg, bytes } => Effect::Archive { vg, text: payload(bytes, blobs)? },
+            Self::Backup { vg, bytes } => Effect::Backup { vg, text: payload(bytes, blobs)? },
             Self::RemoveBackup { vg } => Effect::RemoveBackup { vg },
-            Self::DevicesFile { device, pv } => Effect::DevicesFile {
-                device: DeviceId(device),
-                pv,
-            },
+            Self::DevicesFile { device, pv } => {
+                Effect::DevicesFile { device: DeviceId(device), pv }
+            }
             Self::InvalidateHints => Effect::InvalidateHints,
         })
     }

@@ -30,12 +30,7 @@ fn saved() -> Saved {
         }],
         guards: vec![
             Guard::NoVg(VgName::new("v").unwrap()),
-            Guard::Bytes {
-                device,
-                offset: Bytes::ZERO,
-                length: Bytes::new(512),
-                checksum: 5,
-            },
+            Guard::Bytes { device, offset: Bytes::ZERO, length: Bytes::new(512), checksum: 5 },
         ],
         stages: vec![PlannedStage {
             name: String::from("done"),
@@ -54,11 +49,7 @@ fn a_plan_survives_being_saved() {
     let saved = saved();
     let json = saved.to_json();
     assert_eq!(Saved::from_json(&json), Ok(saved));
-    assert_eq!(
-        json.matches("BwcH").count() * 4,
-        1364,
-        "bytes are kept once"
-    );
+    assert_eq!(json.matches("BwcH").count() * 4, 1364, "bytes are kept once");
 }
 
 #[test]
@@ -68,25 +59,13 @@ fn what_is_damaged_is_refused() {
         assert!(json.contains(from), "{from}");
         Saved::from_json(&json.replacen(from, to, 1)).unwrap_err()
     };
-    assert_eq!(
-        load("\"extant_plan\": 1", "\"extant_plan\": 2"),
-        LoadError::Version(2)
-    );
+    assert_eq!(load("\"extant_plan\": 1", "\"extant_plan\": 2"), LoadError::Version(2));
     assert_eq!(load("BwcH", "B*cH"), LoadError::Base64(0));
-    assert_eq!(
-        load("\"offset\": 1024", "\"offset\": 1025"),
-        LoadError::Range
-    );
-    assert_eq!(
-        load("\"offset\": 1024", "\"offset\": 4096"),
-        LoadError::Range
-    );
+    assert_eq!(load("\"offset\": 1024", "\"offset\": 1025"), LoadError::Range);
+    assert_eq!(load("\"offset\": 1024", "\"offset\": 4096"), LoadError::Range);
     let huge = "\"offset\": 18446744073709551104";
     assert_eq!(load("\"offset\": 1024", huge), LoadError::Range);
-    assert!(matches!(
-        load("1024\n", "1025\n"),
-        LoadError::Blob { end: 1025, .. }
-    ));
+    assert!(matches!(load("1024\n", "1025\n"), LoadError::Blob { end: 1025, .. }));
     assert!(matches!(load("\"time\"", "\"tide\""), LoadError::Form(_)));
     assert!(matches!(load("\"id\": 3", "\"id\": 4"), LoadError::Range));
 }

@@ -34,11 +34,7 @@ fn compare<'a>(
     depth: u32,
     marked: &mut Vec<(Mark, &'a str)>,
 ) {
-    let head = before
-        .iter()
-        .zip(after)
-        .take_while(|(one, two)| one == two)
-        .count();
+    let head = before.iter().zip(after).take_while(|(one, two)| one == two).count();
     marked.extend(before[..head].iter().map(|line| (Mark::Kept, *line)));
     let (before, after) = (&before[head..], &after[head..]);
     let pairs = before.iter().rev().zip(after.iter().rev());
@@ -55,11 +51,7 @@ fn compare_middle<'a>(
     depth: u32,
     marked: &mut Vec<(Mark, &'a str)>,
 ) {
-    let common = if depth < DEPTH_MAX {
-        common(before, after)
-    } else {
-        Vec::new()
-    };
+    let common = if depth < DEPTH_MAX { common(before, after) } else { Vec::new() };
     if common.is_empty() {
         marked.extend(before.iter().map(|line| (Mark::Removed, *line)));
         marked.extend(after.iter().map(|line| (Mark::Added, *line)));
@@ -67,12 +59,7 @@ fn compare_middle<'a>(
     }
     let (mut one, mut two) = (0, 0);
     for (place_before, place_after) in common {
-        compare(
-            &before[one..place_before],
-            &after[two..place_after],
-            depth + 1,
-            marked,
-        );
+        compare(&before[one..place_before], &after[two..place_after], depth + 1, marked);
         marked.push((Mark::Kept, before[place_before]));
         (one, two) = (place_before + 1, place_after + 1);
     }
@@ -96,9 +83,7 @@ fn unique<'a>(lines: &[&'a str]) -> BTreeMap<&'a str, Option<usize>> {
     let mut places = BTreeMap::new();
     for (place, line) in lines.iter().enumerate() {
         let entry = places.entry(*line);
-        entry
-            .and_modify(|known| *known = None)
-            .or_insert(Some(place));
+        entry.and_modify(|known| *known = None).or_insert(Some(place));
     }
     places
 }
@@ -148,11 +133,7 @@ fn render(marked: &[(Mark, &str)]) -> String {
                     push_line(&mut text, Mark::Kept, depth, header);
                 }
             }
-            let depth = if *mark == Mark::Removed {
-                depth_before
-            } else {
-                sections.len()
-            };
+            let depth = if *mark == Mark::Removed { depth_before } else { sections.len() };
             push_line(&mut text, *mark, depth, line);
         }
         if line.ends_with('{') {

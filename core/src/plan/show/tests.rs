@@ -8,9 +8,7 @@ const BEFORE: &str = "v {\nid = \"x\"\nseqno = 1\nlogical_volumes {\n\na {\nid =
 
 #[test]
 fn what_changed_is_shown_in_its_section() {
-    let after = BEFORE
-        .replace("seqno = 1", "seqno = 2")
-        .replace("size = 2", "size = 3");
+    let after = BEFORE.replace("seqno = 1", "seqno = 2").replace("size = 2", "size = 3");
     let expected = "  v {\n-   seqno = 1\n+   seqno = 2\n    logical_volumes {\n      b {\n-       size = 2\n+       size = 3\n      }\n    }\n  }\n";
     assert_eq!(difference(BEFORE, &after), expected);
     assert_eq!(difference(BEFORE, BEFORE), "");
@@ -26,9 +24,7 @@ fn a_new_section_is_shown_as_a_whole() {
 
 #[test]
 fn a_renamed_section_keeps_the_rest_in_place() {
-    let after = BEFORE
-        .replace("\na {", "\nz {")
-        .replace("size = 2", "size = 3");
+    let after = BEFORE.replace("\na {", "\nz {").replace("size = 2", "size = 3");
     let expected = "  v {\n    logical_volumes {\n-     a {\n+     z {\n      }\n      b {\n-       size = 2\n+       size = 3\n      }\n    }\n  }\n";
     assert_eq!(difference(BEFORE, &after), expected);
 }

@@ -20,11 +20,7 @@ pub(super) fn snapshot_of(vg: &VgContext<'_>, cow: LvId) -> Option<(LvId, Sector
 
 /// The names of an origin's snapshots.
 pub(super) fn snapshots_of(vg: &VgContext<'_>, origin: LvId) -> Vec<String> {
-    let carriers = vg
-        .relations()
-        .uses(origin)
-        .iter()
-        .filter(|link| link.how == How::Origin);
+    let carriers = vg.relations().uses(origin).iter().filter(|link| link.how == How::Origin);
     let mut names = Vec::new();
     for link in carriers {
         let carrier = vg.vg().lvs.get(link.user);
@@ -45,8 +41,5 @@ pub(super) fn mirrors(lv: &Lv) -> Option<usize> {
 }
 
 const fn is_mirrored(level: RaidLevel) -> bool {
-    matches!(
-        level,
-        RaidLevel::Raid1 | RaidLevel::Raid10 | RaidLevel::Raid10Near
-    )
+    matches!(level, RaidLevel::Raid1 | RaidLevel::Raid10 | RaidLevel::Raid10Near)
 }

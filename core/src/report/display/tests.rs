@@ -40,21 +40,11 @@ fn displays_are_lvm2s_to_the_byte() {
             _ => lvs(&system, targets, form, &options),
         };
         count += 1;
-        let (shown, expected) = (
-            shown.trim_end_matches('\n'),
-            expected.trim_end_matches('\n'),
-        );
+        let (shown, expected) = (shown.trim_end_matches('\n'), expected.trim_end_matches('\n'));
         if shown != expected {
             let (mut ours, mut theirs) = (shown.lines(), expected.lines());
-            let at = ours
-                .by_ref()
-                .zip(theirs.by_ref())
-                .find(|(one, two)| one != two);
-            bad.push(std_alloc::format!(
-                "$ {line}\n{at:?}\n{:?} {:?}",
-                ours.next(),
-                theirs.next()
-            ));
+            let at = ours.by_ref().zip(theirs.by_ref()).find(|(one, two)| one != two);
+            bad.push(std_alloc::format!("$ {line}\n{at:?}\n{:?} {:?}", ours.next(), theirs.next()));
         }
     }
     assert!(bad.is_empty(), "{}", bad.join("\n"));

@@ -43,12 +43,7 @@ const OPERATORS: [(&str, Operator); 12] = [
 ];
 
 pub(super) fn parse(kind: Kind, text: &str, options: &Options) -> Result<Expression, SelectError> {
-    let mut parser = Parser {
-        kind,
-        options,
-        rest: text,
-        depth: 0,
-    };
+    let mut parser = Parser { kind, options, rest: text, depth: 0 };
     let root = parser.any()?;
     parser.skip_blanks();
     if parser.rest.is_empty() {
@@ -59,11 +54,7 @@ pub(super) fn parse(kind: Kind, text: &str, options: &Options) -> Result<Express
 }
 
 fn syntax(what: impl Into<String>, rest: &str) -> SelectError {
-    SelectError::Syntax {
-        what: what.into(),
-        rest: rest.to_owned(),
-        list_fields: false,
-    }
+    SelectError::Syntax { what: what.into(), rest: rest.to_owned(), list_fields: false }
 }
 
 struct Parser<'t, 'o> {
@@ -75,9 +66,7 @@ struct Parser<'t, 'o> {
 
 impl Parser<'_, '_> {
     fn skip_blanks(&mut self) {
-        self.rest = self
-            .rest
-            .trim_start_matches(|c: char| c.is_ascii_whitespace());
+        self.rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
     }
 
     fn take_one_of(&mut self, tokens: [&str; 2]) -> bool {
@@ -130,17 +119,10 @@ impl Parser<'_, '_> {
         self.depth -= 1;
         self.skip_blanks();
         let Some(rest) = self.rest.strip_prefix(')') else {
-            return Err(SelectError::Parenthesis {
-                side: "right",
-                rest: self.rest.to_owned(),
-            });
+            return Err(SelectError::Parenthesis { side: "right", rest: self.rest.to_owned() });
         };
         self.rest = rest;
-        Ok(if negated {
-            Expression::Not(Box::new(inner))
-        } else {
-            inner
-        })
+        Ok(if negated { Expression::Not(Box::new(inner)) } else { inner })
     }
 
     fn condition(&mut self) -> Result<Expression, SelectError> {
@@ -164,12 +146,7 @@ impl Parser<'_, '_> {
             _ => {}
         }
         self.skip_blanks();
-        let mut input = Input {
-            rest: self.rest,
-            start,
-            field,
-            options: self.options,
-        };
+        let mut input = Input { rest: self.rest, start, field, options: self.options };
         let test = parse_test(&mut input, operator)?;
         self.rest = input.rest;
         Ok(Expression::Field { field, test })

@@ -26,13 +26,7 @@ fn options(selection: &str) -> Options {
 #[test]
 fn lvm2_selects_and_says_the_same() {
     let system = captured();
-    let place = |name: &str| {
-        system
-            .vgs
-            .iter()
-            .position(|v| v.vg.name.as_str() == name)
-            .unwrap()
-    };
+    let place = |name: &str| system.vgs.iter().position(|v| v.vg.name.as_str() == name).unwrap();
     let (main, zoo) = (place("main"), place("zoo"));
     let mut targets = std_alloc::vec![Target::Vg(main)];
     for name in ["org", "old", "err"] {
@@ -63,15 +57,9 @@ fn days_in_words_are_measured_from_now() {
     let now = 1_712_145_600;
     let system = captured();
     let has = |text: &str| {
-        let options = Options {
-            now,
-            ..options(text)
-        };
+        let options = Options { now, ..options(text) };
         let report = Report::new(Kind::Lvs, &options).unwrap();
-        report
-            .render(&system, None)
-            .split_whitespace()
-            .any(|name| name == "err")
+        report.render(&system, None).split_whitespace().any(|name| name == "err")
     };
     for yes in [
         "time=Monday",
@@ -101,11 +89,8 @@ fn days_in_words_are_measured_from_now() {
 #[test]
 fn objects_are_selected_once_whatever_the_field() {
     let system = captured();
-    let select = |kind, text: &str| {
-        Report::select(kind, &options(text), &system, None)
-            .unwrap()
-            .len()
-    };
+    let select =
+        |kind, text: &str| Report::select(kind, &options(text), &system, None).unwrap().len();
     // `str` has two segments.
     assert_eq!(select(Kind::Lvs, "segtype=striped && lv_name=str"), 1);
     assert_eq!(select(Kind::Vgs, "vg_name=~^.oo"), 1);

@@ -37,20 +37,11 @@ const NUMBER_WORDS: [(Field, &[&str], u64); 4] = [
 const TEXT_WORDS: [(Field, &[&str]); 7] = [
     (Field::LvPermissions, &["writeable", "rw", "read-write"]),
     (Field::LvPermissions, &["read-only", "r", "ro"]),
-    (
-        Field::LvPermissions,
-        &["read-only-override", "R", "ro-override", "r-override"],
-    ),
+    (Field::LvPermissions, &["read-only-override", "R", "ro-override", "r-override"]),
     (Field::VgPermissions, &["writeable", "rw", "read-write"]),
     (Field::VgPermissions, &["read-only", "r", "ro"]),
-    (
-        Field::LvWhenFull,
-        &["error", "error when full", "error if no space"],
-    ),
-    (
-        Field::LvWhenFull,
-        &["queue", "queue when full", "queue if no space"],
-    ),
+    (Field::LvWhenFull, &["error", "error when full", "error if no space"]),
+    (Field::LvWhenFull, &["queue", "queue when full", "queue if no space"]),
 ];
 
 /// Texts that may be asked for as `undefined` where they are empty.
@@ -79,23 +70,13 @@ pub(super) fn parse_test(
 impl<'t> Input<'t, '_> {
     fn error(&self, what: impl Into<String>) -> SelectError {
         let rest = self.start.to_owned();
-        SelectError::Syntax {
-            what: what.into(),
-            rest,
-            list_fields: false,
-        }
+        SelectError::Syntax { what: what.into(), rest, list_fields: false }
     }
 
     fn failed(&self, before: &str, kind: &str) -> SelectError {
-        let before = if before.is_empty() {
-            String::new()
-        } else {
-            format!("{before}\n  ")
-        };
+        let before = if before.is_empty() { String::new() } else { format!("{before}\n  ") };
         let name = self.field.info().name;
-        self.error(format!(
-            "{before}Failed to parse {kind} value for selection field {name}."
-        ))
+        self.error(format!("{before}Failed to parse {kind} value for selection field {name}."))
     }
 
     /// Takes a quoted text, or one that ends where `ends` finds that the rest begins another token.
@@ -107,11 +88,7 @@ impl<'t> Input<'t, '_> {
             self.rest = &inner[end + 1..];
             return Some(&inner[..end]);
         }
-        let end = self
-            .rest
-            .char_indices()
-            .map(|(at, _)| at)
-            .find(|at| ends(&self.rest[*at..]));
+        let end = self.rest.char_indices().map(|(at, _)| at).find(|at| ends(&self.rest[*at..]));
         let (token, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         self.rest = rest;
         Some(token)
@@ -123,18 +100,15 @@ impl<'t> Input<'t, '_> {
             return Err(self.failed("Missing end quote.", "string"));
         };
         if text.is_empty() {
-            return Err(self.error(format!(
-                "Regular expression expected for selection field {name}"
-            )));
+            return Err(
+                self.error(format!("Regular expression expected for selection field {name}"))
+            );
         }
         if self.field.info().kind != Type::Text {
             return Err(SelectError::Incompatible(name));
         }
         let regex = pattern::compile(text).ok_or(SelectError::Pattern(name))?;
-        Ok(Test::Pattern {
-            regex: Box::new(regex),
-            negated,
-        })
+        Ok(Test::Pattern { regex: Box::new(regex), negated })
     }
 
     fn text(&mut self, negated: bool) -> Result<Test, SelectError> {
@@ -161,16 +135,9 @@ impl<'t> Input<'t, '_> {
                 let Some(text) = self.token(ends_text) else {
                     return Err(self.failed("Missing end quote.", "string list"));
                 };
-                let items = if text.is_empty() {
-                    Vec::new()
-                } else {
-                    std_alloc::vec![text.to_owned()]
-                };
-                return Ok(Test::List {
-                    items,
-                    mode: ListMode::All,
-                    negated,
-                });
+                let items =
+                    if text.is_empty() { Vec::new() } else { std_alloc::vec![text.to_owned()] };
+                return Ok(Test::List { items, mode: ListMode::All, negated });
             }
         };
         self.rest = &self.rest[1..];
@@ -196,9 +163,7 @@ impl<'t> Input<'t, '_> {
                 break;
             }
             let tokens = [("&&", true), (",", true), ("||", false), ("#", false)];
-            let found = tokens
-                .into_iter()
-                .find(|(token, _)| self.rest.starts_with(token));
+            let found = tokens.into_iter().find(|(token, _)| self.rest.starts_with(token));
             let Some((token, all)) = found else {
                 return Err(self.failed("Invalid operator in selection list.", "string list"));
             };
@@ -216,11 +181,7 @@ impl<'t> Input<'t, '_> {
             (_, true) => ListMode::Exactly,
             (_, false) => ListMode::All,
         };
-        Ok(Test::List {
-            items,
-            mode,
-            negated,
-        })
+        Ok(Test::List { items, mode, negated })
     }
 
     fn skip_blanks(&mut self) {
@@ -235,11 +196,7 @@ impl<'t> Input<'t, '_> {
         let Some((start, end)) = when::parse(text, self.options.now, zone) else {
             return Err(self.failed("", "time"));
         };
-        Ok(Test::Time {
-            compare,
-            start,
-            end,
-        })
+        Ok(Test::Time { compare, start, end })
     }
 
     fn number(&mut self, compare: Compare) -> Result<Test, SelectError> {
@@ -286,11 +243,7 @@ impl<'t> Input<'t, '_> {
             _ => {}
         }
         let whole = text.split('.').next().unwrap_or("");
-        let number = if whole.is_empty() {
-            Ok(0)
-        } else {
-            whole.parse()
-        };
+        let number = if whole.is_empty() { Ok(0) } else { whole.parse() };
         let number = number.map_err(|_| self.failed("", "numeric"))?;
         Ok(Test::Number { compare, number })
     }
@@ -392,18 +345,10 @@ fn sectors(number: &str, unit: &str) -> Option<u64> {
     // `h` and `r` are units of output; nothing can be measured in them.
     let factor = Units::parse(unit).ok()?.bytes_per_unit().unwrap_or(1);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let whole: u128 = if whole.is_empty() {
-        0
-    } else {
-        whole.parse::<u64>().ok()?.into()
-    };
+    let whole: u128 = if whole.is_empty() { 0 } else { whole.parse::<u64>().ok()?.into() };
     let fraction = &fraction[..fraction.len().min(15)];
     let scale = 10_u128.pow(u32::try_from(fraction.len()).ok()?);
-    let fraction: u128 = if fraction.is_empty() {
-        0
-    } else {
-        fraction.parse().ok()?
-    };
+    let fraction: u128 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
     let bytes = (whole * scale + fraction).checked_mul(factor.into())? / scale;
     u64::try_from(bytes / 512).ok()
 }

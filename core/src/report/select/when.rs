@@ -14,10 +14,7 @@ pub(super) fn parse(text: &str, now: u64, zone: &TimeZone) -> Option<(u64, u64)>
     }
     let now = i64::try_from(now).ok()?;
     let (start, end) = standard(text, zone).or_else(|| freeform(text, now, zone))?;
-    Some((
-        u64::try_from(start.max(0)).ok()?,
-        u64::try_from(end.max(0)).ok()?,
-    ))
+    Some((u64::try_from(start.max(0)).ok()?, u64::try_from(end.max(0)).ok()?))
 }
 
 /// How precisely a moment is given.
@@ -34,18 +31,9 @@ enum Precision {
 fn range(local: Civil, precision: Precision, to_utc: impl Fn(Civil) -> i64) -> (i64, i64) {
     let start = to_utc(local);
     let next = match precision {
-        Precision::Year => to_utc(Civil {
-            year: local.year + 1,
-            ..local
-        }),
-        Precision::Month => to_utc(Civil {
-            month: local.month + 1,
-            ..local
-        }),
-        Precision::Day => to_utc(Civil {
-            day: local.day + 1,
-            ..local
-        }),
+        Precision::Year => to_utc(Civil { year: local.year + 1, ..local }),
+        Precision::Month => to_utc(Civil { month: local.month + 1, ..local }),
+        Precision::Day => to_utc(Civil { day: local.day + 1, ..local }),
         Precision::Hour => start + 3600,
         Precision::Minute => start + 60,
         Precision::Second => start + 1,
@@ -78,14 +66,7 @@ fn date(word: &str) -> Option<(Civil, Precision)> {
         let fits = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
         if fits { text.parse().ok() } else { None }
     };
-    let mut civil = Civil {
-        year: 0,
-        month: 1,
-        day: 1,
-        hour: 0,
-        minute: 0,
-        second: 0,
-    };
+    let mut civil = Civil { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
     let mut precision = Precision::Year;
     let compact = word.bytes().all(|byte| byte.is_ascii_digit());
     let parts: [Option<&str>; 3] = if compact {
@@ -142,11 +123,7 @@ fn zone_offset(word: &str) -> Option<i64> {
         None => word[1..].split_at_checked(2)?,
     };
     let hours: u32 = hours.parse().ok()?;
-    let minutes: u32 = if minutes.is_empty() {
-        0
-    } else {
-        minutes.parse().ok()?
-    };
+    let minutes: u32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
     (hours < 25 && minutes < 60).then_some(sign * i64::from(hours * 3600 + minutes * 60))
 }
 
@@ -165,15 +142,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// A word may be cut after its third letter.
 fn find(names: &[&str], word: &str) -> Option<i64> {
@@ -193,12 +163,7 @@ fn freeform(text: &str, now: i64, zone: &TimeZone) -> Option<(i64, i64)> {
     {
         return ago(span, now, zone);
     }
-    let today = Civil {
-        hour: 0,
-        minute: 0,
-        second: 0,
-        ..zone.to_local(now)
-    };
+    let today = Civil { hour: 0, minute: 0, second: 0, ..zone.to_local(now) };
     let (mut local, mut precision) = (today, None);
     let (mut has_year, mut has_month) = (false, false);
     for word in words {

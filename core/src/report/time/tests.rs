@@ -105,10 +105,7 @@ fn times_look_as_strftime_shows_them() {
 #[test]
 fn offsets_are_signed_hours_and_minutes() {
     let zone = TimeZone::fixed(-(3 * 3600 + 1800), "NST");
-    assert_eq!(
-        shown(0, "%F %T %z %Z", &zone),
-        "1969-12-31 20:30:00 -0330 NST"
-    );
+    assert_eq!(shown(0, "%F %T %z %Z", &zone), "1969-12-31 20:30:00 -0330 NST");
     assert_eq!(shown(0, "%Q %", &zone), "%Q %");
 }
 

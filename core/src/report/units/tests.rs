@@ -46,9 +46,7 @@ fn zero_has_the_suffix_of_its_unit_or_a_blank_one() {
 
 #[test]
 fn units_are_a_letter_or_a_number_and_a_letter() {
-    for bad in [
-        "", "mm", "m3", "3", "0k", "2mm", " m", "0.5b", "x", "3x", "1..2k", ".", "1e9k",
-    ] {
+    for bad in ["", "mm", "m3", "3", "0k", "2mm", " m", "0.5b", "x", "3x", "1..2k", ".", "1e9k"] {
         assert_eq!(Units::parse(bad), Err(UnitsError), "{bad}");
     }
     for good in ["3h", "3r", "1h", "0.5m", "1b", "300b"] {

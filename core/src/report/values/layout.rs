@@ -95,25 +95,16 @@ pub(super) fn write_role(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_>)
         (How::CachePoolData, &["cache", "pool", "data"]),
         (How::CachePoolMetadata, &["cache", "pool", "metadata"]),
         (How::CacheOrigin, &["cache", "origin", "cacheorigin"]),
-        (
-            How::WriteCacheOrigin,
-            &["writecache", "origin", "writecacheorigin"],
-        ),
+        (How::WriteCacheOrigin, &["writecache", "origin", "writecacheorigin"]),
         (How::VdoPoolData, &["vdo", "pool", "data"]),
-        (
-            How::IntegrityOrigin,
-            &["integrity", "origin", "integrityorigin"],
-        ),
+        (How::IntegrityOrigin, &["integrity", "origin", "integrityorigin"]),
         (How::IntegrityMetadata, &["integrity", "metadata"]),
         // A pool or a single LV that caches is private, and nothing more.
         (How::Cache, &[]),
         (How::WriteCache, &[]),
         (How::Piece, &["pvmove"]),
     ];
-    let part = parts
-        .iter()
-        .find(|(how, _)| used(*how))
-        .map(|(_, words)| *words);
+    let part = parts.iter().find(|(how, _)| used(*how)).map(|(_, words)| *words);
     let pool = matches!(
         live.first(),
         Some(SegmentKind::ThinPool(_) | SegmentKind::CachePool(_) | SegmentKind::VdoPool(_))

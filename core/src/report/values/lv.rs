@@ -156,12 +156,7 @@ impl<'a> Of<'_, 'a> {
             Field::LvTime => cell.time(self.lv().creation.as_ref().map(|made| made.time)),
             Field::LvTimeRemoved => cell.time(None),
             Field::LvHost => {
-                cell.str(
-                    self.lv()
-                        .creation
-                        .as_ref()
-                        .map_or("", |made| made.host.as_str()),
-                );
+                cell.str(self.lv().creation.as_ref().map_or("", |made| made.host.as_str()));
             }
             _ => self.write_flag_or_number(field, cell),
         }
@@ -398,10 +393,7 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn raid_number(&self, number: impl Fn(&Raid) -> Option<u32>) -> Option<u64> {
-        self.raid()
-            .and_then(number)
-            .filter(|number| *number > 0)
-            .map(u64::from)
+        self.raid().and_then(number).filter(|number| *number > 0).map(u64::from)
     }
 
     /// Asks the integrity segment of the LV, or of its first image.
@@ -420,10 +412,7 @@ impl<'a> Of<'_, 'a> {
     fn is_merging(&self) -> bool {
         use crate::model::segment::CowRole::Merging;
         let relations = self.vg.relations();
-        if relations
-            .cow_of(self.live.id)
-            .is_some_and(|(_, role)| role == Merging)
-        {
+        if relations.cow_of(self.live.id).is_some_and(|(_, role)| role == Merging) {
             return true;
         }
         if self.thin().is_some_and(|thin| thin.merge.is_some()) {
@@ -437,11 +426,7 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn family(&self, full: bool) -> Family<'a, '_> {
-        Family {
-            vg: self.vg.vg(),
-            relations: self.vg.relations(),
-            full,
-        }
+        Family { vg: self.vg.vg(), relations: self.vg.relations(), full }
     }
 
     fn write_ancestors(&self, full: bool, cell: &mut Cell<'_>) {
@@ -458,7 +443,5 @@ impl<'a> Of<'_, 'a> {
 /// Collects the names of a pool's thin volumes.
 pub(super) fn thins_of(vg: &VgContext<'_>, pool: LvId) -> Vec<LvId> {
     let uses = vg.relations().uses(pool).iter();
-    uses.filter(|link| link.how == How::ThinPool)
-        .map(|link| link.user)
-        .collect()
+    uses.filter(|link| link.how == How::ThinPool).map(|link| link.user).collect()
 }

@@ -53,11 +53,7 @@ pub(super) fn write_historical(
         Field::LvHistorical => cell.flag(true, "historical"),
         Field::SegCount => cell.number(1),
         Field::LvFullAncestors | Field::LvFullDescendants => {
-            let family = Family {
-                vg: vg.vg(),
-                relations: vg.relations(),
-                full: true,
-            };
+            let family = Family { vg: vg.vg(), relations: vg.relations(), full: true };
             // The model's reference lives as long as the VG.
             let found = vg.vg().historical.iter().find(|found| found.id == lv.id);
             let Some(me) = found.map(Relative::Historical) else {

@@ -21,11 +21,7 @@ pub(super) fn write_pv_name(vg: &VgContext<'_>, pv: PvIndex, cell: &mut Cell<'_>
 
 fn write_unknown(cell: &mut Cell<'_>) {
     let two_words = cell.options().two_word_unknown;
-    cell.str(if two_words {
-        "unknown device"
-    } else {
-        "[unknown]"
-    });
+    cell.str(if two_words { "unknown device" } else { "[unknown]" });
 }
 
 /// Whether a metadata area is kept empty on purpose.
@@ -65,9 +61,7 @@ pub(super) fn write(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
 /// Writes what the label and the device say. False for other fields.
 fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
     let device = row.device();
-    let areas = row
-        .on_device()
-        .map_or(&[][..], |on_device| &on_device.areas);
+    let areas = row.on_device().map_or(&[][..], |on_device| &on_device.areas);
     let number = device.and_then(|device| device.number);
     match field {
         Field::PvFmt => match row.pv {
@@ -91,13 +85,7 @@ fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
             cell.bytes(used.map(free_bytes).min().unwrap_or(Bytes::ZERO));
         }
         Field::PvMdaSize => {
-            cell.bytes(
-                areas
-                    .iter()
-                    .map(|area| area.size)
-                    .min()
-                    .unwrap_or(Bytes::ZERO),
-            );
+            cell.bytes(areas.iter().map(|area| area.size).min().unwrap_or(Bytes::ZERO));
         }
         Field::PvExtVsn => {
             cell.number_or_none(row.extension().map(|found| u64::from(found.version)));
@@ -152,11 +140,7 @@ fn write_in_vg(
         Field::PvTags => cell.sorted(pv.tags.iter().map(AsRef::as_ref)),
         Field::PvBaStart | Field::PvBaSize => {
             let (start, length) = pv.bootloader_area.unwrap_or_default();
-            cell.size(if field == Field::PvBaStart {
-                start
-            } else {
-                length
-            });
+            cell.size(if field == Field::PvBaStart { start } else { length });
         }
         Field::PvInUse => cell.flag(true, "used"),
         _ => write_rest(field, row, cell),
@@ -176,9 +160,7 @@ fn write_rest(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
 /// Writes a value of a PV of no VG, or of a device that is no PV.
 fn write_outside(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
     let header = row.on_device().map(|on_device| &on_device.label.header);
-    let used = row
-        .extension()
-        .is_some_and(|found| found.flags & PV_EXTENSION_USED != 0);
+    let used = row.extension().is_some_and(|found| found.flags & PV_EXTENSION_USED != 0);
     match field {
         Field::PeStart => {
             let start = header.and_then(|header| header.data_areas.first());
@@ -193,9 +175,7 @@ fn write_outside(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
         Field::PvPeCount | Field::PvPeAllocCount => cell.number(0),
         Field::PvTags => {}
         Field::PvBaStart | Field::PvBaSize => {
-            let area = row
-                .extension()
-                .and_then(|found| found.bootloader_areas.first());
+            let area = row.extension().and_then(|found| found.bootloader_areas.first());
             let part = area.map(|area| match field {
                 Field::PvBaStart => area.offset,
                 _ => area.size,

@@ -47,9 +47,7 @@ fn write_none(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             cell.size(Sectors::ZERO);
         }
         Field::SegSize => {
-            let size = row
-                .vg
-                .and_then(|vg| vg.vg().extent_size.checked_to_sectors(extents));
+            let size = row.vg.and_then(|vg| vg.vg().extent_size.checked_to_sectors(extents));
             cell.size(size.unwrap_or(Sectors::ZERO));
         }
         Field::SegSizePe => cell.number(extents.get()),
@@ -209,10 +207,7 @@ impl Of<'_, '_> {
     /// Reshape space is known of RAID that can be reshaped, and of its images.
     fn reshape(&self) -> Option<Extents> {
         let reshapable = |level: RaidLevel| {
-            !matches!(
-                level,
-                RaidLevel::Raid0 | RaidLevel::Raid0Meta | RaidLevel::Raid1
-            )
+            !matches!(level, RaidLevel::Raid0 | RaidLevel::Raid0Meta | RaidLevel::Raid1)
         };
         if self.raid_level().is_some_and(reshapable) {
             return Some(self.segment.reshape.unwrap_or(Extents::ZERO));
@@ -320,10 +315,7 @@ impl Of<'_, '_> {
     }
 
     fn write_monitor(&self, cell: &mut Cell<'_>) {
-        let raid0 = matches!(
-            self.raid_level(),
-            Some(RaidLevel::Raid0 | RaidLevel::Raid0Meta)
-        );
+        let raid0 = matches!(self.raid_level(), Some(RaidLevel::Raid0 | RaidLevel::Raid0Meta));
         if raid0 || self.live.flags().pvmove {
             cell.str("not monitored");
         }
@@ -371,11 +363,7 @@ impl Of<'_, '_> {
 
     fn write_metadata(&self, shape: Shape, cell: &mut Cell<'_>) {
         if let SegmentKind::Raid(raid) = &self.segment.kind {
-            for metadata in raid
-                .images
-                .iter()
-                .filter_map(|image| image.metadata.as_ref())
-            {
+            for metadata in raid.images.iter().filter_map(|image| image.metadata.as_ref()) {
                 self.write_lv(metadata.as_str(), shape, cell);
             }
         }

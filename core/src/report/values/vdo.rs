@@ -44,10 +44,7 @@ pub(super) fn write(field: Field, vg: &VgContext<'_>, kind: &SegmentKind, cell: 
     match kind {
         SegmentKind::VdoPool(pool) => write_pool(field, pool, cell),
         SegmentKind::Vdo(vdo) => {
-            let pool = vg
-                .relations()
-                .find(vdo.pool.as_str())
-                .map(|id| vg.vg().lvs.get(id));
+            let pool = vg.relations().find(vdo.pool.as_str()).map(|id| vg.vg().lvs.get(id));
             let first = pool.as_ref().and_then(|pool| pool.segments.first());
             match first.map(|segment| &segment.kind) {
                 Some(SegmentKind::VdoPool(pool)) => write_pool(field, pool, cell),
@@ -70,11 +67,7 @@ fn write_pool(field: Field, pool: &VdoPool, cell: &mut Cell<'_>) {
         cell.size(pool.header_size);
         return;
     };
-    let value = pool
-        .settings
-        .iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value);
+    let value = pool.settings.iter().find(|(name, _)| name == key).map(|(_, value)| value);
     let number = match value {
         Some(SettingValue::Number(number)) => u64::try_from(*number).ok(),
         Some(SettingValue::Text(_)) | None => None,

@@ -109,12 +109,7 @@ fn write_number_of(field: Field, vg: &VgContext<'_>, cell: &mut Cell<'_>) {
             cell.bytes(used.map(free_bytes).min().unwrap_or(Bytes::ZERO));
         }
         Field::VgMdaSize => {
-            cell.bytes(
-                vg.areas()
-                    .map(|area| area.size)
-                    .min()
-                    .unwrap_or(Bytes::ZERO),
-            );
+            cell.bytes(vg.areas().map(|area| area.size).min().unwrap_or(Bytes::ZERO));
         }
         Field::VgMdaCopies => match model.metadata_copies {
             0 => unmanaged(cell),

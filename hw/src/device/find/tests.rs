@@ -19,10 +19,7 @@ fn images_only(images: &[PathBuf]) -> Selection {
         only: Some(Vec::new()),
         images: images
             .iter()
-            .map(|path| ImageFile {
-                name: path.to_str().unwrap().to_owned(),
-                path: path.clone(),
-            })
+            .map(|path| ImageFile { name: path.to_str().unwrap().to_owned(), path: path.clone() })
             .collect(),
         ..Selection::default()
     }
@@ -63,16 +60,9 @@ fn images_are_disks_unless_something_speaks_against_it() {
 fn a_list_is_all_there_is() {
     let directory = tempfile::tempdir().unwrap();
     let one = image(directory.path(), "one.img", 4 << 20);
-    let listed = |path: &Path| Listed {
-        path: path.to_owned(),
-        id: None,
-        partition: None,
-    };
+    let listed = |path: &Path| Listed { path: path.to_owned(), id: None, partition: None };
     let only = vec![listed(&one), listed(Path::new("/no/such"))];
-    let selection = Selection {
-        only: Some(only),
-        ..Selection::default()
-    };
+    let selection = Selection { only: Some(only), ..Selection::default() };
     let inventory = find(&paths(), &selection).unwrap();
     assert_eq!(inventory.disks.len(), 1);
     assert_eq!(inventory.disks[0].facts.name, one.to_str().unwrap());
@@ -86,14 +76,7 @@ fn filters_choose_block_devices() {
     };
     let find_with = |filter: &[&str]| {
         let filter = Filter::new(filter.iter().copied()).unwrap();
-        find(
-            &paths(),
-            &Selection {
-                filter,
-                ..Selection::default()
-            },
-        )
-        .unwrap()
+        find(&paths(), &Selection { filter, ..Selection::default() }).unwrap()
     };
     let own = format!("a|^{}$|", device.path);
     let inventory = find_with(&[&own, "r|.*|"]);

@@ -48,11 +48,7 @@ fn new_size(maker: &mut Maker<'_>, free: u64) -> String {
 }
 
 fn name_option(maker: &mut Maker<'_>, vg: &str) -> String {
-    if maker.chance(35) {
-        String::new()
-    } else {
-        format!("-n {}", maker.new_lv_name(vg))
-    }
+    if maker.chance(35) { String::new() } else { format!("-n {}", maker.new_lv_name(vg)) }
 }
 
 fn policy_option(maker: &mut Maker<'_>) -> String {
@@ -74,10 +70,7 @@ fn lvcreate_linear(maker: &mut Maker<'_>) -> Option<Made> {
     let name = name_option(maker, &vg.name);
     let policy = policy_option(maker);
     let pvs = maker.pv_arguments(&vg.name);
-    command(&format!(
-        "lvcreate {QUIET} {size} {name} {policy} {} {pvs}",
-        vg.name
-    ))
+    command(&format!("lvcreate {QUIET} {size} {name} {policy} {} {pvs}", vg.name))
 }
 
 fn lvcreate_striped(maker: &mut Maker<'_>) -> Option<Made> {
@@ -109,10 +102,7 @@ fn lvcreate_settings(maker: &mut Maker<'_>) -> Option<Made> {
         5 => "--setautoactivation n".to_owned(),
         _ => "-r auto".to_owned(),
     };
-    command(&format!(
-        "lvcreate {QUIET} {setting} {size} {name} {}",
-        vg.name
-    ))
+    command(&format!("lvcreate {QUIET} {setting} {size} {name} {}", vg.name))
 }
 
 fn lvremove(maker: &mut Maker<'_>) -> Option<Made> {
@@ -122,11 +112,7 @@ fn lvremove(maker: &mut Maker<'_>) -> Option<Made> {
     }
     let lv = maker.lv_path()?;
     let how = maker.one_of(&["-y", "-y", "-f"]);
-    let more = if maker.chance(15) {
-        maker.lv_path().unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let more = if maker.chance(15) { maker.lv_path().unwrap_or_default() } else { String::new() };
     command(&format!("lvremove {how} {lv} {more}"))
 }
 
@@ -219,10 +205,7 @@ fn lvextend(maker: &mut Maker<'_>) -> Option<Made> {
     };
     let policy = policy_option(maker);
     let pvs = maker.pv_arguments(&lv.vg);
-    command(&format!(
-        "lvextend -y {size} {stripes} {policy} {}/{} {pvs}",
-        lv.vg, lv.name
-    ))
+    command(&format!("lvextend -y {size} {stripes} {policy} {}/{} {pvs}", lv.vg, lv.name))
 }
 
 fn lvreduce(maker: &mut Maker<'_>) -> Option<Made> {
@@ -250,8 +233,5 @@ fn lvresize(maker: &mut Maker<'_>) -> Option<Made> {
     };
     let pvs = maker.pv_arguments(&lv.vg);
     let how = maker.one_of(&["-y", "-f"]);
-    command(&format!(
-        "lvresize {how} {size} {}/{} {pvs}",
-        lv.vg, lv.name
-    ))
+    command(&format!("lvresize {how} {size} {}/{} {pvs}", lv.vg, lv.name))
 }

@@ -11,9 +11,8 @@ use crate::rng::Rng;
 /// Names for VGs; more would make steps miss each other.
 const VG_NAMES: [&str; 5] = ["vg0", "vg1", "vg2", "vg-3.x", "vg_4"];
 /// Names for LVs beside the automatic ones.
-const LV_NAMES: [&str; 10] = [
-    "data", "root", "swap", "home", "log", "a-b", "a--b", "x.y", "Z_1", "lvol7",
-];
+const LV_NAMES: [&str; 10] =
+    ["data", "root", "swap", "home", "log", "a-b", "a--b", "x.y", "Z_1", "lvol7"];
 /// Tags.
 const TAGS: [&str; 6] = ["red", "blue", "k=v", "db/1", "a.b-c_d", "t+1"];
 /// Sizes that disks have at the start of sequences, in bytes; one is odd, one is tiny.
@@ -64,11 +63,7 @@ pub fn draw_step(
 ) -> (&'static str, Step) {
     let wanted = |kind: &&Kind| only.is_empty() || only.iter().any(|name| name == kind.name);
     let total: u64 = kinds().filter(wanted).map(|kind| kind.weight).sum();
-    let by = if rng.one_in(2) {
-        Role::Oracle
-    } else {
-        Role::Subject
-    };
+    let by = if rng.one_in(2) { Role::Oracle } else { Role::Subject };
     loop {
         let mut ticket = rng.below(total);
         let kind = kinds()
@@ -121,11 +116,7 @@ impl<'a> Maker<'a> {
 
     /// Returns `text` in so many percent of the cases, else nothing.
     fn maybe(&mut self, percent: u64, text: &str) -> String {
-        if self.chance(percent) {
-            text.to_owned()
-        } else {
-            String::new()
-        }
+        if self.chance(percent) { text.to_owned() } else { String::new() }
     }
 
     fn one_of(&mut self, items: &[&str]) -> String {
@@ -139,11 +130,8 @@ impl<'a> Maker<'a> {
     /// Adds or removes tags, mostly such as are there when removing.
     fn tag_change(&mut self, present: &[String]) -> String {
         if self.chance(55) || present.is_empty() {
-            let more = if self.chance(20) {
-                format!(" --addtag {}", self.tag())
-            } else {
-                String::new()
-            };
+            let more =
+                if self.chance(20) { format!(" --addtag {}", self.tag()) } else { String::new() };
             format!("--addtag {}{more}", self.tag())
         } else {
             format!("--deltag {}", self.rng.pick(present))
@@ -165,11 +153,7 @@ impl<'a> Maker<'a> {
     /// Returns a VG name that is not taken, rarely one that is.
     fn new_vg_name(&mut self) -> String {
         let taken = |name: &&str| self.state.vgs.iter().any(|vg| vg.name == **name);
-        let free: Vec<&str> = VG_NAMES
-            .iter()
-            .filter(|name| !taken(name))
-            .copied()
-            .collect();
+        let free: Vec<&str> = VG_NAMES.iter().filter(|name| !taken(name)).copied().collect();
         if free.is_empty() || self.chance(4) {
             return self.one_of(&VG_NAMES);
         }
@@ -198,11 +182,7 @@ impl<'a> Maker<'a> {
             let lvs = &self.state.lvs;
             lvs.iter().any(|lv| lv.vg == vg && lv.name == name)
         };
-        let free: Vec<&str> = LV_NAMES
-            .iter()
-            .filter(|name| !taken(name))
-            .copied()
-            .collect();
+        let free: Vec<&str> = LV_NAMES.iter().filter(|name| !taken(name)).copied().collect();
         if free.is_empty() {
             return format!("n{number}");
         }
@@ -210,9 +190,7 @@ impl<'a> Maker<'a> {
     }
 
     fn visible_disks(&self) -> Vec<usize> {
-        (0..self.disks.len())
-            .filter(|disk| !self.disks[*disk].hidden)
-            .collect()
+        (0..self.disks.len()).filter(|disk| !self.disks[*disk].hidden).collect()
     }
 
     /// Returns a visible disk that belongs to no VG, rarely any.
@@ -243,10 +221,8 @@ impl<'a> Maker<'a> {
     /// Returns a disk that is a PV.
     fn pv_disk(&mut self) -> Option<usize> {
         let visible = self.visible_disks();
-        let pvs: Vec<usize> = visible
-            .into_iter()
-            .filter(|disk| self.state.pv_on(*disk).is_some())
-            .collect();
+        let pvs: Vec<usize> =
+            visible.into_iter().filter(|disk| self.state.pv_on(*disk).is_some()).collect();
         self.rng.pick_any(&pvs).copied()
     }
 
@@ -322,10 +298,7 @@ mod tests {
 
     #[test]
     fn all_kinds_are_drawn_and_one_seed_gives_one_sequence() {
-        let disk = DiskFacts {
-            size: 64 << 20,
-            hidden: false,
-        };
+        let disk = DiskFacts { size: 64 << 20, hidden: false };
         let draw = || {
             let mut rng = Rng::new(3);
             let state = busy_state();

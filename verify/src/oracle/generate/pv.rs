@@ -5,56 +5,16 @@ use crate::oracle::step::Step;
 
 /// Kinds of steps on PVs and disks.
 pub(super) const KINDS: &[Kind] = &[
-    Kind {
-        name: "pvcreate",
-        weight: 8,
-        make: pvcreate,
-    },
-    Kind {
-        name: "pvremove",
-        weight: 3,
-        make: pvremove,
-    },
-    Kind {
-        name: "pvchange-tags",
-        weight: 3,
-        make: pvchange_tags,
-    },
-    Kind {
-        name: "pvchange-allocatable",
-        weight: 2,
-        make: pvchange_allocatable,
-    },
-    Kind {
-        name: "pvchange-uuid",
-        weight: 2,
-        make: pvchange_uuid,
-    },
-    Kind {
-        name: "pvchange-metadataignore",
-        weight: 2,
-        make: pvchange_metadataignore,
-    },
-    Kind {
-        name: "pvresize",
-        weight: 3,
-        make: pvresize,
-    },
-    Kind {
-        name: "disk-resize",
-        weight: 2,
-        make: disk_resize,
-    },
-    Kind {
-        name: "disk-hide",
-        weight: 1,
-        make: disk_hide,
-    },
-    Kind {
-        name: "disk-show",
-        weight: 2,
-        make: disk_show,
-    },
+    Kind { name: "pvcreate", weight: 8, make: pvcreate },
+    Kind { name: "pvremove", weight: 3, make: pvremove },
+    Kind { name: "pvchange-tags", weight: 3, make: pvchange_tags },
+    Kind { name: "pvchange-allocatable", weight: 2, make: pvchange_allocatable },
+    Kind { name: "pvchange-uuid", weight: 2, make: pvchange_uuid },
+    Kind { name: "pvchange-metadataignore", weight: 2, make: pvchange_metadataignore },
+    Kind { name: "pvresize", weight: 3, make: pvresize },
+    Kind { name: "disk-resize", weight: 2, make: disk_resize },
+    Kind { name: "disk-hide", weight: 1, make: disk_hide },
+    Kind { name: "disk-show", weight: 2, make: disk_show },
 ];
 
 /// Settings of a new PV that move its areas about.
@@ -85,11 +45,8 @@ fn pvcreate(maker: &mut Maker<'_>) -> Option<Made> {
     };
     let force = maker.maybe(10, "-ff");
     // Asked for several devices and answered no, LVM2 makes PVs of some all the same.
-    let yes = if options.contains("--setphysicalvolumesize") || maker.chance(90) {
-        "-y"
-    } else {
-        ""
-    };
+    let yes =
+        if options.contains("--setphysicalvolumesize") || maker.chance(90) { "-y" } else { "" };
     if disks.len() == 1 && maker.chance(8) {
         let digit = maker.rng.below(10);
         return command(&format!(
@@ -98,10 +55,7 @@ fn pvcreate(maker: &mut Maker<'_>) -> Option<Made> {
         ));
     }
     let names: Vec<String> = disks.iter().map(|disk| format!("{{{disk}}}")).collect();
-    command(&format!(
-        "pvcreate {yes} {force} {options} {}",
-        names.join(" ")
-    ))
+    command(&format!("pvcreate {yes} {force} {options} {}", names.join(" ")))
 }
 
 fn pvremove(maker: &mut Maker<'_>) -> Option<Made> {
@@ -125,11 +79,7 @@ fn pvchange_allocatable(maker: &mut Maker<'_>) -> Option<Made> {
 
 fn pvchange_uuid(maker: &mut Maker<'_>) -> Option<Made> {
     let disk = maker.pv_disk()?;
-    let which = if maker.chance(15) {
-        "--all".to_owned()
-    } else {
-        format!("{{{disk}}}")
-    };
+    let which = if maker.chance(15) { "--all".to_owned() } else { format!("{{{disk}}}") };
     command(&format!("pvchange -y -u {which}"))
 }
 
@@ -147,9 +97,7 @@ fn pvresize(maker: &mut Maker<'_>) -> Option<Made> {
     // An area at a PV's end would come to lie where the harness does not look.
     let size = 8 + maker.rng.below((maker.disks[disk].size >> 20) + 4);
     let yes = maker.maybe(85, "-y");
-    command(&format!(
-        "pvresize {yes} --setphysicalvolumesize {size}m {{{disk}}}"
-    ))
+    command(&format!("pvresize {yes} --setphysicalvolumesize {size}m {{{disk}}}"))
 }
 
 fn disk_resize(maker: &mut Maker<'_>) -> Option<Made> {
@@ -160,10 +108,7 @@ fn disk_resize(maker: &mut Maker<'_>) -> Option<Made> {
         return None;
     }
     let step = *maker.rng.pick(&[8 << 20, 512, (4 << 20) + 4096]);
-    Some(Made::Event(Step::Resize {
-        disk,
-        size: size + step,
-    }))
+    Some(Made::Event(Step::Resize { disk, size: size + step }))
 }
 
 fn disk_hide(maker: &mut Maker<'_>) -> Option<Made> {

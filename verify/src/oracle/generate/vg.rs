@@ -44,9 +44,7 @@ fn vgcreate(maker: &mut Maker<'_>) -> Option<Made> {
         return None;
     }
     let name = maker.new_vg_name();
-    let size = maker.one_of(&[
-        "", "-s 1m", "-s 512k", "-s 256k", "-s 2m", "-s 384k", "-s 3m",
-    ]);
+    let size = maker.one_of(&["", "-s 1m", "-s 512k", "-s 256k", "-s 2m", "-s 384k", "-s 3m"]);
     let more = match maker.rng.below(12) {
         0 => "-l 3".to_owned(),
         1 => "-p 4".to_owned(),
@@ -59,10 +57,7 @@ fn vgcreate(maker: &mut Maker<'_>) -> Option<Made> {
         _ => String::new(),
     };
     let names: Vec<String> = disks.iter().map(|disk| format!("{{{disk}}}")).collect();
-    command(&format!(
-        "vgcreate -y {size} {more} {name} {}",
-        names.join(" ")
-    ))
+    command(&format!("vgcreate -y {size} {more} {name} {}", names.join(" ")))
 }
 
 fn vgremove(maker: &mut Maker<'_>) -> Option<Made> {
@@ -79,11 +74,7 @@ fn vgextend(maker: &mut Maker<'_>) -> Option<Made> {
         return None;
     }
     let names: Vec<String> = disks.iter().map(|disk| format!("{{{disk}}}")).collect();
-    let options = if maker.chance(25) {
-        layout_options(maker)
-    } else {
-        String::new()
-    };
+    let options = if maker.chance(25) { layout_options(maker) } else { String::new() };
     command(&format!("vgextend -y {options} {vg} {}", names.join(" ")))
 }
 
@@ -112,10 +103,7 @@ fn vgextend_restoremissing(maker: &mut Maker<'_>) -> Option<Made> {
     if !vg.partial && !maker.chance(20) {
         return None;
     }
-    command(&format!(
-        "vgextend -y --restoremissing {} {{{disk}}}",
-        vg.name
-    ))
+    command(&format!("vgextend -y --restoremissing {} {{{disk}}}", vg.name))
 }
 
 fn vgrename(maker: &mut Maker<'_>) -> Option<Made> {
@@ -145,14 +133,7 @@ fn vgchange_resizeable(maker: &mut Maker<'_>) -> Option<Made> {
 
 fn vgchange_alloc(maker: &mut Maker<'_>) -> Option<Made> {
     let vg = maker.vg_name()?;
-    let policy = maker.one_of(&[
-        "normal",
-        "normal",
-        "cling",
-        "contiguous",
-        "anywhere",
-        "inherit",
-    ]);
+    let policy = maker.one_of(&["normal", "normal", "cling", "contiguous", "anywhere", "inherit"]);
     command(&format!("vgchange --alloc {policy} {vg}"))
 }
 
@@ -198,10 +179,7 @@ fn vgsplit(maker: &mut Maker<'_>) -> Option<Made> {
         second if second != disk => format!("{{{second}}}"),
         _ => String::new(),
     };
-    command(&format!(
-        "vgsplit {options} {} {to} {{{disk}}} {more}",
-        from.name
-    ))
+    command(&format!("vgsplit {options} {} {to} {{{disk}}} {more}", from.name))
 }
 
 fn vgmerge(maker: &mut Maker<'_>) -> Option<Made> {
@@ -235,11 +213,7 @@ fn vgcfgbackup(maker: &mut Maker<'_>) -> Option<Made> {
 
 fn vgcfgrestore(maker: &mut Maker<'_>) -> Option<Made> {
     let vg = maker.vg_name()?;
-    let file = if maker.chance(50) {
-        format!("-f {{dir}}/saved-{vg}")
-    } else {
-        String::new()
-    };
+    let file = if maker.chance(50) { format!("-f {{dir}}/saved-{vg}") } else { String::new() };
     command(&format!("vgcfgrestore -y {file} {vg}"))
 }
 
