@@ -2,7 +2,7 @@
 
 use crate::codec::print::time::TimeZone;
 use crate::format::label::Label;
-use crate::format::mda::RawLocation;
+use crate::format::mda::{RAW_LOCATION_IGNORED, RawLocation};
 use crate::id::{Entropy, Uuid};
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
@@ -366,6 +366,22 @@ impl System {
             let place = view.devices.iter().position(|found| *found == Some(device))?;
             Some((view, PvIndex(u32::try_from(place).expect("a VG has less than 2^32 PVs"))))
         })
+    }
+
+    /// Returns the device at which LVM2 comes across a VG when it looks at all in their order: the first
+    /// with its text in an area that is in use.
+    pub fn found_at(&self, view: &VgView) -> Option<DeviceId> {
+        let has_text = |id: &DeviceId| match &self.device(*id).label {
+            LabelState::Pv(pv) => pv.areas.iter().any(|area| match &area.state {
+                MdaState::Text { location, vg, .. } => {
+                    *vg == view.vg.id && location.flags & RAW_LOCATION_IGNORED == 0
+                }
+                _ => false,
+            }),
+            LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => false,
+        };
+        let devices = || view.devices.iter().copied().flatten();
+        devices().filter(has_text).min().or_else(|| devices().min())
     }
 
     /// Starts the sequence of new identities; an operation takes it once.

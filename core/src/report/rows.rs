@@ -65,8 +65,7 @@ pub(super) fn target_of(kind: Kind, row: &Row<'_, '_>) -> Option<Target> {
 /// Returns the places of VGs in the order LVM2 looks at them.
 pub(super) fn vg_order(system: &System) -> Vec<usize> {
     let mut order: Vec<usize> = (0..system.vgs.len()).collect();
-    let first = |place: &usize| system.vgs[*place].devices.iter().copied().flatten().min();
-    order.sort_by_key(|place| core::cmp::Reverse(first(place)));
+    order.sort_by_key(|place| core::cmp::Reverse(system.found_at(&system.vgs[*place])));
     order
 }
 

@@ -72,6 +72,14 @@ pub(super) fn describe(
         ReadAhead::None => display.fact("Read ahead sectors", 0),
         ReadAhead::Sectors(sectors) => display.fact("Read ahead sectors", sectors),
     }
+    if lv.flags.fixed_minor {
+        if let Some(major) = lv.numbers.major {
+            display.fact("Persistent major", major);
+        }
+        if let Some(minor) = lv.numbers.minor {
+            display.fact("Persistent minor", minor);
+        }
+    }
     display.gap();
 }
 

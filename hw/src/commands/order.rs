@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Returns what VGs are ordered by.
-pub(super) fn rank(view: &VgView) -> Reverse<Option<DeviceId>> {
-    Reverse(view.devices.iter().flatten().min().copied())
+pub(super) fn rank(system: &System, view: &VgView) -> Reverse<Option<DeviceId>> {
+    Reverse(system.found_at(view))
 }
 
 /// Returns the VGs in the order in which LVM2 processes them.
 pub(super) fn vgs(system: &System) -> Vec<&VgView> {
     let mut views: Vec<&VgView> = system.vgs.iter().collect();
-    views.sort_by_key(|view| rank(view));
+    views.sort_by_key(|view| rank(system, view));
     views
 }
 

@@ -36,7 +36,7 @@ impl Shown {
 /// Returns all VGs, the one found last first.
 pub(super) fn every_vg(system: &System) -> Shown {
     let mut places: Vec<usize> = (0..system.vgs.len()).collect();
-    places.sort_by_key(|place| order::rank(&system.vgs[*place]));
+    places.sort_by_key(|place| order::rank(system, &system.vgs[*place]));
     Shown { targets: places.into_iter().map(Target::Vg).collect(), missing: false }
 }
 

@@ -109,7 +109,8 @@ fn write_number_of(field: Field, vg: &VgContext<'_>, cell: &mut Cell<'_>) {
             cell.bytes(used.map(free_bytes).min().unwrap_or(Bytes::ZERO));
         }
         Field::VgMdaSize => {
-            cell.bytes(vg.areas().map(|area| area.size).min().unwrap_or(Bytes::ZERO));
+            let used = vg.areas().filter(|area| !is_ignored(area));
+            cell.bytes(used.map(|area| area.size).min().unwrap_or(Bytes::ZERO));
         }
         Field::VgMdaCopies => match model.metadata_copies {
             0 => unmanaged(cell),
