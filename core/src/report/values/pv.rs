@@ -81,8 +81,10 @@ fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
         Field::PvMajor => write_text_number(number.map_or(0, |(major, _)| major), cell),
         Field::PvMinor => write_text_number(number.map_or(0, |(_, minor)| minor), cell),
         Field::PvMdaFree => {
-            let used = areas.iter().filter(|area| !is_ignored(area));
-            cell.bytes(used.map(free_bytes).min().unwrap_or(Bytes::ZERO));
+            // An area that is ignored has no room for a text.
+            let room =
+                |area: &MdaOnDevice| if is_ignored(area) { Bytes::ZERO } else { free_bytes(area) };
+            cell.bytes(areas.iter().map(room).min().unwrap_or(Bytes::ZERO));
         }
         Field::PvMdaSize => {
             cell.bytes(areas.iter().map(|area| area.size).min().unwrap_or(Bytes::ZERO));
