@@ -68,7 +68,7 @@ pub(crate) fn explore_plan(
                 seen.states.insert(place);
             }
             Err(reason) => {
-                wrong.push(format!("{:?} in group {}: {reason}", visit.event, visit.groups))
+                wrong.push(format!("{:?} in group {}: {reason}", visit.event, visit.groups));
             }
         }
     });

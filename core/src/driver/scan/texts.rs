@@ -278,7 +278,8 @@ impl Texts {
                 "WARNING: Failed to read metadata text on {name} at {at}: {error}"
             ))),
             Bad::Text(_) => {
-                messages.push(warning(format!("WARNING: Checksum error on {name} at offset {at}.")))
+                messages
+                    .push(warning(format!("WARNING: Checksum error on {name} at offset {at}.")));
             }
         }
         for text in [

@@ -36,10 +36,10 @@ fn each_obstacle_has_its_reason() {
             view.vg.flags.clustered = true;
         }),
         ("Cannot access VG v with lock type sanlock that requires lvmlockd.", |view| {
-            view.vg.lock_type = Some("sanlock".into())
+            view.vg.lock_type = Some("sanlock".into());
         }),
         ("Cannot access VG v with system ID foo with unknown local system ID.", |view| {
-            view.vg.system_id = Some("foo".into())
+            view.vg.system_id = Some("foo".into());
         }),
         ("Cannot change VG v with unknown segments in it!", |view| {
             view.vg.unknown.push("segment type foo".into());
