@@ -1,14 +1,19 @@
-//! Visits what every crash and every failure of an operation leaves behind.
+//! Visits what crashes and failures of an operation leave behind.
 //!
 //! At each group of effects that changes something:
 //! - the process dies with any subset of the group carried out;
 //! - power is lost after the group was handed out: of every block that was not flushed any version may
 //!   survive, which covers the subsets of the group too;
 //! - each effect of the group fails with an error (nothing, all or half of it done), and the operation
-//!   runs on to its end as it sees fit.
+//!   runs on to its end as it sees fit; on the way there it dies or loses power as above, at each group.
 //!
-//! Subsets and survivors are enumerated up to a cap, and sampled by the seed above it; none, all, each
-//! one alone lost and each one alone kept are always among the samples.
+//! Power is also lost right after the operation has ended, disturbed or not.
+//!
+//! What is covered: all combinations (subsets of a group; versions of the unflushed blocks) where there
+//! are at most [`Sampling::cap`] of them. Above that: none, all, and as many of "one alone lost" and "one
+//! alone kept" as there are samples (all of them up to that number of blocks), and [`Sampling::random`]
+//! combinations that follow from the seed. One effect fails in a run, and after it comes one crash at
+//! most; faults that come in pairs are explored by exploring again what a visit left behind.
 
 use crate::machine::{Failure, Fault, Machine};
 use extant_core::driver::execute::Executed;
@@ -16,26 +21,39 @@ use extant_core::driver::host::Host;
 use extant_core::driver::operation::{Finished, Operation, Outcome, Reply, Step};
 use extant_core::id::Entropy;
 use extant_core::ops::system::DeviceId;
-use extant_core::plan::effect::Effect;
+use extant_core::plan::effect::{Effect, Group};
 
 /// What happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Event {
+pub struct Event {
+    /// The effect that failed before, if one did, for a person.
+    pub failed: Option<(String, Failure)>,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
     /// The process died; the caches live on.
     Died,
     /// Power was lost.
     PowerLost,
-    /// An effect failed; this is how the operation ended.
-    Failed {
-        /// The effect, for a person.
-        effect: String,
-        /// How.
-        failure: Failure,
-        /// Whether the operation said that its change is committed.
-        committed: bool,
-        /// Whether the operation said that it cannot know.
-        unknown: bool,
-    },
+    /// It came to its end.
+    Returned(Said),
+    /// It came to its end, and then power was lost.
+    ReturnedAndPowerLost(Said),
+}
+
+/// What an operation said of its change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Said {
+    /// It is committed.
+    Committed,
+    /// It is not.
+    Abandoned,
+    /// That it cannot know.
+    Unknown,
 }
 
 /// A state that a crash or failure left behind.
@@ -49,20 +67,48 @@ pub struct Visit {
     pub machine: Machine,
 }
 
+/// How many of the combinations at one place are visited.
+#[derive(Clone, Copy, Debug)]
+pub struct Sampling {
+    /// Up to how many are enumerated; more are sampled.
+    pub cap: usize,
+    /// How many places are looked at alone, and how many combinations are drawn, above the cap.
+    pub random: usize,
+}
+
 /// Explores the crashes and failures of operations.
 #[derive(Clone, Copy, Debug)]
 pub struct Explorer {
-    /// Up to how many combinations are enumerated at one place; more are sampled.
-    pub cap: usize,
-    /// How many samples are taken above the cap.
-    pub samples: usize,
+    /// The crashes of an operation that nothing else disturbs.
+    pub crashes: Sampling,
+    /// The crashes after an effect that failed; without it effects do not fail.
+    pub after_failure: Option<Sampling>,
     /// Where the samples come from.
     pub seed: u64,
 }
 
 impl Default for Explorer {
     fn default() -> Self {
-        Self { cap: 64, samples: 24, seed: 1 }
+        Self {
+            crashes: Sampling { cap: 256, random: 48 },
+            after_failure: Some(Sampling { cap: 8, random: 3 }),
+            seed: 1,
+        }
+    }
+}
+
+/// What the visits of one place have in common.
+struct Place<'a> {
+    machine: &'a Machine,
+    groups: usize,
+    failed: Option<(String, Failure)>,
+    sampling: Sampling,
+}
+
+impl Place<'_> {
+    fn visit(&self, end: End, machine: Machine) -> Visit {
+        let event = Event { failed: self.failed.clone(), end };
+        Visit { event, groups: self.groups, machine }
     }
 }
 
@@ -77,66 +123,41 @@ impl Explorer {
     ) -> (Finished, Machine) {
         let mut machine = machine.clone();
         let mut operation = make(&mut machine);
-        let mut groups = 0;
-        loop {
-            match operation.step() {
-                Step::Do(group) => {
-                    if group.iter().any(changes) {
-                        self.visit_group(&operation, &machine, &group, groups, &mut visit);
-                        groups += 1;
-                    }
-                    let results = machine.carry_out(&group);
-                    operation.reply(Reply::Completed(results));
-                }
-                step => {
-                    if let Some(finished) = answer(step, &mut operation, &mut machine) {
-                        return (finished, machine);
-                    }
-                }
-            }
-        }
+        let (mut groups, sampling) = (0, self.crashes);
+        let finished = run_on(&mut operation, &mut machine, |operation, machine, group| {
+            let place = Place { machine, groups, failed: None, sampling };
+            self.visit_crashes(&place, group, &mut visit);
+            self.visit_failures(operation, &place, group, &mut visit);
+            groups += 1;
+        });
+        let place = Place { machine: &machine, groups, failed: None, sampling };
+        let end = End::ReturnedAndPowerLost(said(&finished));
+        self.visit_power_losses(&place, end, &[], &mut visit);
+        (finished, machine)
     }
 
-    fn visit_group(
-        &self,
-        operation: &Operation<'_>,
-        machine: &Machine,
-        group: &[Effect],
-        groups: usize,
-        visit: &mut impl FnMut(Visit),
-    ) {
-        let mut entropy = self.entropy(groups);
+    fn visit_crashes(&self, place: &Place<'_>, group: &[Effect], visit: &mut impl FnMut(Visit)) {
         let counts = vec![2; group.len()];
-        for subset in self.choices(&counts, &mut entropy) {
-            let mut machine = machine.clone();
+        for subset in self.choices(&counts, place) {
+            let mut machine = place.machine.clone();
             for (effect, _) in group.iter().zip(subset).filter(|(_, chosen)| *chosen == 1) {
                 machine.carry_out_one(effect);
             }
             machine.restart();
-            visit(Visit { event: Event::Died, groups, machine });
+            visit(place.visit(End::Died, machine));
         }
-        self.visit_power_loss(machine, group, groups, &mut entropy, visit);
-        for (place, effect) in group.iter().enumerate() {
-            for failure in [Failure::Before, Failure::After, Failure::Half] {
-                if failure == Failure::Half && !matches!(effect, Effect::Write { .. }) {
-                    continue;
-                }
-                let fault = Fault { effect: machine.effects + place as u64, failure };
-                visit(fail(operation, machine, group, groups, (effect, fault)));
-            }
-        }
+        self.visit_power_losses(place, End::PowerLost, group, visit);
     }
 
-    fn visit_power_loss(
+    fn visit_power_losses(
         &self,
-        machine: &Machine,
+        place: &Place<'_>,
+        end: End,
         group: &[Effect],
-        groups: usize,
-        entropy: &mut Entropy,
         visit: &mut impl FnMut(Visit),
     ) {
         // Flushes come last, or not at all: before them the caches hold the most.
-        let mut machine = machine.clone();
+        let mut machine = place.machine.clone();
         for effect in group.iter().filter(|effect| !is_flush(effect)) {
             machine.carry_out_one(effect);
         }
@@ -148,46 +169,83 @@ impl Explorer {
             })
             .collect();
         let counts: Vec<usize> = unflushed.iter().map(|(_, _, versions)| versions + 1).collect();
-        for choice in self.choices(&counts, entropy) {
+        for choice in self.choices(&counts, place) {
             let mut machine = machine.clone();
             let mut choices = choice.into_iter();
             machine.lose_power(|_, _, _| choices.next().expect("one choice for each block"));
-            visit(Visit { event: Event::PowerLost, groups, machine });
+            visit(place.visit(end, machine));
         }
     }
 
-    fn entropy(&self, groups: usize) -> Entropy {
+    fn visit_failures(
+        &self,
+        operation: &Operation<'_>,
+        place: &Place<'_>,
+        group: &[Effect],
+        visit: &mut impl FnMut(Visit),
+    ) {
+        let Some(sampling) = self.after_failure else {
+            return;
+        };
+        for (number, effect) in (0..).zip(group) {
+            for failure in [Failure::Before, Failure::After, Failure::Half] {
+                if failure == Failure::Half && !matches!(effect, Effect::Write { .. }) {
+                    continue;
+                }
+                let (mut operation, mut machine) = (operation.clone(), place.machine.clone());
+                machine.faults.push(Fault { effect: machine.effects + number, failure });
+                let results = machine.carry_out(group);
+                operation.reply(Reply::Completed(results));
+                let failed = Some((format!("{effect:?}"), failure));
+                let mut groups = place.groups;
+                let finished = run_on(&mut operation, &mut machine, |_, machine, group| {
+                    groups += 1;
+                    let place = Place { machine, groups, failed: failed.clone(), sampling };
+                    self.visit_crashes(&place, group, visit);
+                });
+                let said = said(&finished);
+                let place = Place { machine: &machine, groups, failed: failed.clone(), sampling };
+                self.visit_power_losses(&place, End::ReturnedAndPowerLost(said), &[], visit);
+                let mut machine = machine.clone();
+                machine.restart();
+                visit(place.visit(End::Returned(said), machine));
+            }
+        }
+    }
+
+    fn entropy(&self, place: &Place<'_>) -> Entropy {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&self.seed.to_le_bytes());
-        seed[8..16].copy_from_slice(&(groups as u64).to_le_bytes());
+        seed[8..16].copy_from_slice(&(place.groups as u64).to_le_bytes());
+        seed[16..24].copy_from_slice(&place.machine.effects.to_le_bytes());
         Entropy::from_seed(seed)
     }
 
     /// Returns combinations of one number below each of `counts`.
-    fn choices(&self, counts: &[usize], entropy: &mut Entropy) -> Vec<Vec<usize>> {
+    fn choices(&self, counts: &[usize], place: &Place<'_>) -> Vec<Vec<usize>> {
         let product = counts.iter().try_fold(1_usize, |product, count| product.checked_mul(*count));
-        match product.filter(|product| *product <= self.cap) {
+        match product.filter(|product| *product <= place.sampling.cap) {
             Some(product) => (0..product).map(|number| digits(number, counts)).collect(),
-            None => self.sampled(counts, entropy),
+            None => sampled(counts, place.sampling.random, &mut self.entropy(place)),
         }
     }
+}
 
-    fn sampled(&self, counts: &[usize], entropy: &mut Entropy) -> Vec<Vec<usize>> {
-        let none = vec![0; counts.len()];
-        let all: Vec<usize> = counts.iter().map(|count| count - 1).collect();
-        let mut choices = vec![none.clone(), all.clone()];
-        let step = counts.len().div_ceil(self.samples);
-        for place in (0..counts.len()).step_by(step.max(1)) {
-            let (mut kept, mut lost) = (none.clone(), all.clone());
-            kept[place] = all[place];
-            lost[place] = 0;
-            choices.extend([kept, lost]);
-        }
-        for _ in 0..self.samples {
-            choices.push(counts.iter().map(|count| entropy.below(*count)).collect());
-        }
-        choices
+fn sampled(counts: &[usize], random: usize, entropy: &mut Entropy) -> Vec<Vec<usize>> {
+    let none = vec![0; counts.len()];
+    let all: Vec<usize> = counts.iter().map(|count| count - 1).collect();
+    let mut choices = vec![none.clone(), all.clone()];
+    let step = counts.len().div_ceil(random);
+    for place in (0..counts.len()).step_by(step.max(1)) {
+        let (mut kept, mut lost) = (none.clone(), all.clone());
+        kept[place] = all[place];
+        lost[place] = 0;
+        choices.extend([kept, lost]);
     }
+    for _ in 0..random {
+        choices.push(counts.iter().map(|count| entropy.below(*count)).collect());
+    }
+    choices
 }
 
 fn digits(mut number: usize, counts: &[usize]) -> Vec<usize> {
@@ -199,44 +257,35 @@ fn digits(mut number: usize, counts: &[usize]) -> Vec<usize> {
     counts.iter().map(digit).collect()
 }
 
-fn fail(
-    operation: &Operation<'_>,
-    machine: &Machine,
-    group: &[Effect],
-    groups: usize,
-    (effect, fault): (&Effect, Fault),
-) -> Visit {
-    let (mut operation, mut machine) = (operation.clone(), machine.clone());
-    machine.faults.push(fault);
-    let results = machine.carry_out(group);
-    operation.reply(Reply::Completed(results));
-    let finished = loop {
+/// Runs an operation to its end; `before` sees each group that changes something before it is carried out.
+fn run_on<'a>(
+    operation: &mut Operation<'a>,
+    machine: &mut Machine,
+    mut before: impl FnMut(&Operation<'a>, &Machine, &Group),
+) -> Finished {
+    loop {
         match operation.step() {
             Step::Do(group) => {
+                if group.iter().any(changes) {
+                    before(operation, machine, &group);
+                }
                 let results = machine.carry_out(&group);
                 operation.reply(Reply::Completed(results));
             }
             step => {
-                if let Some(finished) = answer(step, &mut operation, &mut machine) {
-                    break finished;
+                if let Some(finished) = answer(step, operation, machine) {
+                    return finished;
                 }
             }
         }
-    };
-    machine.restart();
-    let executed = match &finished.outcome {
-        Outcome::Executed(executed) => Some(executed),
-        _ => None,
-    };
-    Visit {
-        event: Event::Failed {
-            effect: format!("{effect:?}"),
-            failure: fault.failure,
-            committed: matches!(executed, Some(Executed::Committed { .. })),
-            unknown: matches!(executed, Some(Executed::Unknown { .. })),
-        },
-        groups,
-        machine,
+    }
+}
+
+fn said(finished: &Finished) -> Said {
+    match &finished.outcome {
+        Outcome::Executed(Executed::Committed { .. }) => Said::Committed,
+        Outcome::Executed(Executed::Unknown { .. }) => Said::Unknown,
+        _ => Said::Abandoned,
     }
 }
 

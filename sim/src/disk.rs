@@ -8,6 +8,7 @@
 //! and come back with what it holds. It never lies about a flush and never changes bytes by itself.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash as _, Hasher};
 use std::sync::Arc;
 
 /// The bytes of one logical block.
@@ -192,6 +193,11 @@ impl Disk {
                 self.keep(number, Arc::clone(&versions[kept]));
             }
         }
+    }
+
+    /// Feeds all that decides how the disk behaves from now on to a hasher.
+    pub fn digest(&self, hasher: &mut impl Hasher) {
+        (&self.durable, &self.cached, self.vanished).hash(hasher);
     }
 
     /// Returns the numbers of the blocks in which two disks read differently.

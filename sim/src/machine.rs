@@ -20,6 +20,7 @@ use extant_core::ops::{Change, Message, Stop};
 use extant_core::plan::effect::{Completion, Effect, Lock};
 use extant_core::units::Bytes;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
 
 /// How an effect fails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -185,6 +186,15 @@ impl Machine {
             let keep = |number, versions| keep(id, number, versions);
             attached.disk.lose_power(keep);
         }
+    }
+
+    /// Returns a number that is the same for machines whose disks hold the same, caches included.
+    pub fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for attached in &self.disks {
+            attached.disk.digest(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// Carries out one effect.

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::durable::{Decide, explore};
+use common::durable::{Decide, RECOVERED, explore};
 use common::{MIB, done, flush, name, scope};
 use extant_core::driver::host::drive;
 use extant_core::driver::operation::{Mode, Operation, Outcome};
@@ -69,6 +69,16 @@ fn create_vg(vg: &str, names: &[&str]) -> vgcreate::Request {
     }
 }
 
+fn extend_vg(name: &str, names: &[&str]) -> vgextend::Request {
+    vgextend::Request {
+        vg: vg(name),
+        devices: devices(names),
+        restore_missing: false,
+        force: 0,
+        layout: Parameters::default(),
+    }
+}
+
 fn create_lv(vg: &str, new: &str, amount: &str) -> lvcreate::Request {
     let mut request = lvcreate::Request::new(name(vg), self::amount(amount));
     request.name = Some(lv(new));
@@ -100,6 +110,33 @@ fn decide(run: impl Fn(&System) -> Result<Change, Stop> + 'static) -> Decide {
     Arc::new(run)
 }
 
+/// What has to be done on the machine of [`machine`] before an operation makes sense.
+fn prepared(operation: &str, block_size: u64) -> Machine {
+    let mut machine = machine(block_size);
+    match operation {
+        "vgimport" => {
+            let export = vgexport::Request { vg: vg("v") };
+            done(&mut machine, |system| vgexport::vgexport(system, &export));
+        }
+        "pvresize with two areas" | "pvresize of a VG's PV with two areas" => {
+            let make = pvcreate::Request {
+                devices: devices(&["/dev/d3"]),
+                force: 2,
+                layout: Parameters { metadata_copies: Some(2), ..Parameters::default() },
+                ..pvcreate::Request::default()
+            };
+            done(&mut machine, |system| pvcreate::pvcreate(system, &make));
+            let extend = extend_vg("v", &["/dev/d3"]);
+            if operation != "pvresize with two areas" {
+                done(&mut machine, |system| vgextend::vgextend(system, &extend));
+            }
+        }
+        _ => {}
+    }
+    flush(&mut machine);
+    machine
+}
+
 fn operations() -> Vec<(&'static str, Decide)> {
     let mut all = pv_operations();
     all.extend(vg_operations());
@@ -114,6 +151,11 @@ fn pv_operations() -> Vec<(&'static str, Decide)> {
             action: Some(action),
         };
         (name, decide(move |system| pvchange::pvchange(system, &request)))
+    };
+    let pvresize = |name: &'static str, device: &'static str| {
+        let request =
+            pvresize::Request { devices: devices(&[device]), size: Some(Sectors::new(10 * 2048)) };
+        (name, decide(move |system| pvresize::pvresize(system, &request)))
     };
     vec![
         (
@@ -154,16 +196,9 @@ fn pv_operations() -> Vec<(&'static str, Decide)> {
             pvchange::Action::Tags { add: vec![tag("t")], remove: vec![] },
         ),
         pvchange("pvchange --metadataignore", "/dev/d1", pvchange::Action::MetadataIgnore(true)),
-        (
-            "pvresize",
-            decide(|system| {
-                let request = pvresize::Request {
-                    devices: devices(&["/dev/d1"]),
-                    size: Some(Sectors::new(10 * 2048)),
-                };
-                pvresize::pvresize(system, &request)
-            }),
-        ),
+        pvresize("pvresize", "/dev/d1"),
+        pvresize("pvresize with two areas", "/dev/d3"),
+        pvresize("pvresize of a VG's PV with two areas", "/dev/d3"),
     ]
 }
 
@@ -188,16 +223,7 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
         ),
         (
             "vgextend",
-            decide(|system| {
-                let request = vgextend::Request {
-                    vg: vg("v"),
-                    devices: devices(&["/dev/d3", "/dev/d4"]),
-                    restore_missing: false,
-                    force: 0,
-                    layout: Parameters::default(),
-                };
-                vgextend::vgextend(system, &request)
-            }),
+            decide(|system| vgextend::vgextend(system, &extend_vg("v", &["/dev/d3", "/dev/d4"]))),
         ),
         (
             "vgreduce",
@@ -252,6 +278,12 @@ fn vg_operations() -> Vec<(&'static str, Decide)> {
         (
             "vgexport",
             decide(|system| vgexport::vgexport(system, &vgexport::Request { vg: vg("v") })),
+        ),
+        (
+            "vgimport",
+            decide(|system| {
+                vgimport::vgimport(system, &vgimport::Request { vg: vg("v"), force: 0 })
+            }),
         ),
         (
             "vgck --updatemetadata",
@@ -342,40 +374,56 @@ fn lv_operations() -> Vec<(&'static str, Decide)> {
     ]
 }
 
-#[test]
-fn crashes_and_failures_leave_declared_states() {
-    for block_size in [512, 4096] {
-        let machine = machine(block_size);
-        for (name, decide) in operations() {
-            let (seen, wrong) = explore(&machine, &decide);
-            println!("{name} {block_size} {seen:?}");
-            let first = wrong.first().cloned().unwrap_or_default();
-            assert!(
-                wrong.is_empty(),
-                "{name}, {block_size}: {} of {}: {first}",
-                wrong.len(),
-                seen.visits
-            );
-            assert!(seen.visits > 10, "{name}: {seen:?}");
-        }
+fn crashes_and_failures_leave_declared_states(block_size: u64) {
+    for (name, decide) in operations() {
+        let (seen, wrong) = explore(&prepared(name, block_size), &decide, RECOVERED);
+        println!("{name} {seen:?}");
+        let first = wrong.first().cloned().unwrap_or_default();
+        assert!(wrong.is_empty(), "{name}: {} of {}: {first}", wrong.len(), seen.visits);
+        assert!(seen.visits > 10 && seen.recoveries > 10, "{name}: {seen:?}");
     }
 }
 
-/// After `vgexport` comes `vgimport`; it needs its own beginning.
 #[test]
-fn an_import_leaves_declared_states() {
-    let mut machine = machine(512);
-    done(&mut machine, |system| vgexport::vgexport(system, &vgexport::Request { vg: vg("v") }));
-    let import =
-        decide(|system| vgimport::vgimport(system, &vgimport::Request { vg: vg("v"), force: 0 }));
-    let (_, wrong) = explore(&machine, &import);
-    assert!(wrong.is_empty(), "{}", wrong[0]);
+fn crashes_and_failures_leave_declared_states_on_blocks_of_512_bytes() {
+    crashes_and_failures_leave_declared_states(512);
+}
+
+#[test]
+fn crashes_and_failures_leave_declared_states_on_blocks_of_4096_bytes() {
+    crashes_and_failures_leave_declared_states(4096);
+}
+
+/// The operations as the folder of their sources lists them: files with a function of their name.
+#[test]
+fn every_operation_is_in_the_tables() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/ops");
+    let tested = operations();
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let operation = path.file_stem().unwrap().to_str().unwrap();
+        let is_operation = path.is_file()
+            && std::fs::read_to_string(&path).unwrap().contains(&format!(
+                "pub fn {operation}(system: &System, request: &Request) -> Result<Change, Stop>"
+            ));
+        if is_operation {
+            count += 1;
+            let mut names = tested.iter().filter_map(|(name, _)| name.split(' ').next());
+            let command = match operation {
+                "lvresize" => "lvextend",
+                other => other,
+            };
+            assert!(names.any(|name| name == command), "{operation} is not crashed");
+        }
+    }
+    assert!(count > 20, "{count} operations were found");
 }
 
 #[test]
 fn saved_plans_of_all_operations_are_applied_to_the_byte_and_only_once() {
-    let machine = machine(512);
     for (name, decide) in operations() {
+        let machine = prepared(name, 512);
         let mut planning = machine.clone();
         planning.mode = Mode::Plan;
         let finished = planning.run(scope(), |system| decide(system));

@@ -12,7 +12,8 @@
 //!
 //! Where a VG is removed ([`CommitRule::All`]) one header that is still old keeps the VG alive, so there
 //! all readable ones have to be new. A header is new if the block that the plan wrote reads back as written: blocks are written whole or
-//! not at all. What fails after the commit is reported and does not stop the rest.
+//! not at all. What fails after the commit is reported and does not stop the rest. But where flushes of it
+//! failed, so that a loss of power may take it back, nothing is written to a device that builds on it.
 
 use crate::driver::{Machine, Poll};
 use crate::ops::system::{DeviceId, IoError};
@@ -20,6 +21,7 @@ use crate::plan::effect::{Completion, Effect, Group, Payload};
 use crate::plan::{CommitRule, Plan, PlannedStage};
 use crate::units::Bytes;
 use core::mem;
+use std_alloc::collections::BTreeSet;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -95,6 +97,8 @@ pub struct Execute {
     /// What failed and no longer matters for the outcome.
     outlived: Vec<EffectError>,
     undo_failures: Vec<EffectError>,
+    /// Devices on which a header or flush of this stage's commit failed.
+    unsure: BTreeSet<DeviceId>,
     result: Option<Executed>,
 }
 
@@ -110,6 +114,7 @@ impl Execute {
             failures: Vec::new(),
             outlived: Vec::new(),
             undo_failures: Vec::new(),
+            unsure: BTreeSet::new(),
             result: None,
         }
     }
@@ -142,8 +147,11 @@ impl Execute {
                 return Some(self.reads());
             }
             if let Some(group) = self.groups().get(self.next) {
-                let group = group.clone();
+                let mut group = group.clone();
                 self.next += 1;
+                if matches!(self.phase, Phase::Settle | Phase::Finish) && !self.is_durable() {
+                    group.retain(|effect| !is_write(effect));
+                }
                 if !group.is_empty() {
                     return Some(group);
                 }
@@ -159,8 +167,17 @@ impl Execute {
             Phase::Prepare => self.enter(Phase::Commit),
             Phase::Commit | Phase::Settle => self.enter(Phase::Finish),
             Phase::Finish => {
+                let is_durable = self.is_durable();
+                self.unsure.clear();
                 self.stage += 1;
                 self.enter(Phase::Prepare);
+                if !is_durable && self.stage < self.stages.len() {
+                    self.result = Some(Executed::Abandoned {
+                        stage: self.stage,
+                        failures: mem::take(&mut self.outlived),
+                        undo: Vec::new(),
+                    });
+                }
             }
             Phase::Undo => {
                 self.result = Some(Executed::Abandoned {
@@ -170,6 +187,20 @@ impl Execute {
                 });
             }
             Phase::Reread => unreachable!("what was read again decides at once"),
+        }
+    }
+
+    /// Whether the commit of this stage, as far as it has come, outlives a loss of power: as many of its
+    /// headers were written and flushed as its rule wants.
+    fn is_durable(&self) -> bool {
+        let stage = &self.stages[self.stage];
+        let commit = &stage.commit;
+        let done = if self.phase == Phase::Finish { commit.len() } else { self.next - 1 };
+        let headers = commit[..done].iter().flatten().filter(|effect| is_write(effect));
+        let mut durable = headers.filter_map(device_of).map(|id| !self.unsure.contains(&id));
+        match stage.rule {
+            CommitRule::Any => self.unsure.is_empty() || durable.any(|is_durable| is_durable),
+            CommitRule::All => durable.all(|is_durable| is_durable),
         }
     }
 
@@ -224,6 +255,18 @@ impl Execute {
     }
 }
 
+/// The device that a write or flush is of.
+fn device_of(effect: &Effect) -> Option<DeviceId> {
+    match effect {
+        Effect::Write { device, .. } | Effect::Flush { device } => Some(*device),
+        _ => None,
+    }
+}
+
+fn is_write(effect: &Effect) -> bool {
+    matches!(effect, Effect::Write { .. } | Effect::Zero { .. } | Effect::Discard { .. })
+}
+
 fn failures_of(group: Group, results: Vec<Completion>) -> Vec<EffectError> {
     let pairs = group.into_iter().zip(results);
     let failed = |(effect, result)| match result {
@@ -256,6 +299,9 @@ impl Machine for Execute {
         let mut failures = failures_of(group, results);
         if failures.is_empty() {
             return;
+        }
+        if matches!(self.phase, Phase::Commit | Phase::Settle) {
+            self.unsure.extend(failures.iter().filter_map(|failure| device_of(&failure.effect)));
         }
         match self.phase {
             Phase::Prepare => {

@@ -5,7 +5,8 @@
 //! 2. each VG that is written or removed, in the order of the change (its commit is its headers).
 //!
 //! Of a VG that is written:
-//! - before the commit: the text goes into free space of every area in use, fresh extents are
+//! - before the commit: where the ring is short of room a flush, so that no text is overwritten that a
+//!   loss of power may bring back; the text goes into free space of every area in use, fresh extents are
 //!   initialised, labels that change are written, those of PVs that leave lose `USED`; flush;
 //! - the commit: all headers in one group; those of areas that carry another VG's text, which this VG
 //!   takes over, follow in a second one, so that no PV is lost to both; flush;

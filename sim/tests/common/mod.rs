@@ -212,7 +212,8 @@ pub(crate) fn flush(machine: &mut Machine) {
     }
 }
 
-/// What a user would call the state: the text of each VG, times aside, and where its PVs are.
+/// What a user would call the state: the text of each VG, times aside, and where its PVs are;
+/// of each device, which PV it is, how large, with which areas.
 pub(crate) type State = BTreeMap<String, String>;
 
 pub(crate) fn state(scanned: &Scanned) -> State {
@@ -223,7 +224,10 @@ pub(crate) fn state(scanned: &Scanned) -> State {
     let vgs = scanned.vgs.iter();
     let vgs = vgs.map(|view| (format!("VG {} {}", view.vg.name, view.vg.id), text(view)));
     let pv = |device: &Device| match &device.label {
-        LabelState::Pv(pv) => pv.label.header.id.to_string(),
+        LabelState::Pv(pv) => {
+            let header = &pv.label.header;
+            format!("{} {} {:?}", header.id, header.device_size.get(), header.metadata_areas)
+        }
         LabelState::None => "none".into(),
         other => format!("{other:?}"),
     };

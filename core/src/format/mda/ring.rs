@@ -211,6 +211,20 @@ impl Area {
         })
     }
 
+    /// Whether a text of `size` bytes might take the place of the text before the committed one. That
+    /// one lies before it in the ring and has any length that is allowed. It is needed still where the
+    /// committed one is only in the device's cache.
+    pub fn may_reach_previous(&self, committed: &RawLocation, size: Bytes) -> bool {
+        let ring = self.size.get().saturating_sub(MDA_HEADER_SIZE);
+        let block = self.block_size.get();
+        // A text that goes to whole blocks may leave the rest of the ring unused.
+        let unused = if block > UNIT { size.get() } else { 0 };
+        let texts =
+            [text_size_max(self.size), committed.size, size, Bytes::new(unused + 3 * block)];
+        let needed = texts.iter().try_fold(0_u64, |sum, length| sum.checked_add(length.get()));
+        needed.is_none_or(|needed| needed > ring)
+    }
+
     /// The place from the first block boundary at or behind `from`, unless it would wrap.
     fn whole_blocks(&self, from: u64, size: u64) -> Option<Placement> {
         let start = self.start.get();

@@ -11,6 +11,7 @@ use crate::ops::system::DeviceId;
 use crate::plan::effect::{Effect, Group, Payload};
 use crate::units::Bytes;
 use core::ops::Range;
+use std_alloc::collections::BTreeSet;
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
@@ -54,9 +55,7 @@ impl Lowering<'_> {
         let disk = self.world.disk(target.device);
         let area = &disk.areas[target.number];
         let size = Bytes::new(text.length as u64);
-        let ring =
-            Area { start: area.start, size: area.size, block_size: Bytes::new(disk.block_size) };
-        let placement = place(ring, area, size).map_err(|error| match error {
+        let placement = place(disk.ring(area), area, size).map_err(|error| match error {
             PlaceError::Full { .. } | PlaceError::Overlap { .. } => LowerError::TextTooLarge {
                 vg: vg.name.clone(),
                 device: disk.name.clone(),
@@ -84,6 +83,25 @@ impl Lowering<'_> {
         let location =
             RawLocation { offset: placement.offset, size, checksum: text.checksum, flags: 0 };
         Ok((location, group))
+    }
+
+    /// Flushes of devices where the text would take the place of the one before the committed one. A
+    /// process that died may have left the committed header in a cache, and power may bring back the
+    /// one before.
+    pub(super) fn flushes_before(&mut self, targets: &[Target], text: &PaddedText) -> Group {
+        let size = Bytes::new(text.length as u64);
+        let mut devices = BTreeSet::new();
+        for target in targets {
+            let disk = self.world.disk(target.device);
+            let area = &disk.areas[target.number];
+            let ring = disk.ring(area);
+            let committed = area.header.as_ref().map(|header| &header.committed);
+            let committed = committed.filter(|location| !location.is_none());
+            if committed.is_some_and(|committed| ring.may_reach_previous(committed, size)) {
+                devices.insert(target.device);
+            }
+        }
+        devices.into_iter().map(|device| Effect::Flush { device }).collect()
     }
 
     /// Makes the blocks known that a text covers in part: in the ring stands the committed text, which

@@ -37,6 +37,7 @@ impl Lowering<'_> {
         let targets = self.targets(stage, vg, &members)?;
         let text = PaddedText::new(self.disk_text(vg));
         self.texts.push(text.clone());
+        let first = self.flushes_before(&targets, &text);
         let mut locations = Vec::new();
         for target in &targets {
             let (location, writes) = self.text_writes(vg, *target, &text)?;
@@ -57,7 +58,7 @@ impl Lowering<'_> {
         );
         Ok(PlannedStage {
             name: stage_name(stage, vg.name.as_str()),
-            prepare: [moved.clone(), flushes(&moved), prepare, flush].into(),
+            prepare: [moved.clone(), flushes(&moved), first, prepare, flush].into(),
             undo: [undo.clone(), flushes(&undo)].into(),
             rule: CommitRule::Any,
             commit,

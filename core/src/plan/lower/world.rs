@@ -7,6 +7,7 @@ use super::LowerError;
 use crate::crc::crc;
 use crate::format::label::Label;
 use crate::format::mda::MdaHeader;
+use crate::format::mda::ring::Area;
 use crate::id::Uuid;
 use crate::ops::system::{Device, DeviceId, LabelState, MdaOnDevice, MdaState, System};
 use crate::plan::effect::{Effect, Payload};
@@ -208,6 +209,11 @@ impl DiskNow {
     /// Notes that the plan depends on this device.
     pub(super) fn touch(&mut self) {
         self.touched = true;
+    }
+
+    /// Returns the ring of one of its areas.
+    pub(super) fn ring(&self, area: &AreaNow) -> Area {
+        Area { start: area.start, size: area.size, block_size: Bytes::new(self.block_size) }
     }
 
     /// Returns the blocks of a range: the first byte of the first one, the byte behind the last.
