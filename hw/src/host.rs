@@ -1,14 +1,14 @@
 //! The real machine as the host of `extant_core::driver`'s machines: it carries out effects.
 //!
-//! Effects of one group are carried out one after the other as long as that is quick. When it turns out to take
-//! time, what is left goes to threads, one device per thread: a report on a few fast disks starts none, a
-//! hundred slow disks are waited for at once.
+//! Effects of one group that are on different devices may be carried out at once.
 
 use crate::archive::Keeper;
 use crate::device::devices_file::DevicesFile;
 use crate::device::disk::Disk;
 use crate::hints::{self, InvalidHints};
 use crate::locks::plain;
+use crate::parallel;
+use crate::sys::memory;
 use extant_core::driver::{self, Machine};
 use extant_core::format::signature;
 use extant_core::ops::system::{Device, DeviceId, IoError, Probe, Signature};
@@ -18,13 +18,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-/// After so much time, what is left of a group goes to threads.
-const PATIENCE: Duration = Duration::from_micros(500);
-
-/// At most so many threads work on a group.
-const THREADS_MAX: usize = 16;
+/// Texts from this length on are worth a thought about memory.
+const LONG_TEXT: u64 = 256 * 1024;
 
 /// What a host does besides moving bytes.
 #[derive(Debug)]
@@ -41,9 +37,31 @@ pub struct Services {
     pub ctime: String,
 }
 
+/// What a host is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Purpose {
+    /// Looking at volume groups.
+    #[default]
+    Report,
+    /// Changing them.
+    Change,
+}
+
+impl Purpose {
+    /// How much memory is used for a text of so many bytes and what is made of it.
+    const fn memory(self, text: usize) -> usize {
+        match self {
+            Self::Report => text.saturating_mul(5) / 2,
+            Self::Change => text.saturating_mul(6),
+        }
+    }
+}
+
 /// The real machine, or a lab.
 #[derive(Debug)]
 pub struct Host {
+    /// What it is for.
+    pub purpose: Purpose,
     disks: Vec<Disk>,
     services: Services,
     invalid_hints: Option<InvalidHints>,
@@ -58,12 +76,22 @@ struct Job<'a> {
 impl Host {
     /// Makes a host of the disks that were found; their places are their [`DeviceId`]s.
     pub fn new(disks: Vec<Disk>, services: Services) -> Self {
-        Self { disks, services, invalid_hints: None }
+        Self { purpose: Purpose::default(), disks, services, invalid_hints: None }
     }
 
     /// Returns what is known of the devices before their labels are read.
     pub fn devices(&self) -> Vec<Device> {
         self.disks.iter().map(|disk| disk.facts.clone()).collect()
+    }
+
+    /// Returns the same with the first bytes of the devices, as far as these were read when they were
+    /// found; once, as they grow old.
+    pub fn take_devices(&mut self) -> Vec<Device> {
+        let devices = self.devices();
+        for disk in &mut self.disks {
+            disk.facts.head = Arc::default();
+        }
+        devices
     }
 
     /// Returns the archive and backup files.
@@ -78,6 +106,7 @@ impl Host {
 
     /// Carries out a group; one result per effect, in their order.
     pub fn carry_out(&mut self, group: &Group) -> Vec<Completion> {
+        self.prepare_memory(group);
         let mut results: Vec<Option<Completion>> =
             group.iter().map(|effect| self.serve(effect)).collect();
         let mut jobs: BTreeMap<DeviceId, Vec<(usize, &Effect)>> = BTreeMap::new();
@@ -96,6 +125,19 @@ impl Host {
             results[place] = Some(completion);
         }
         results.into_iter().map(|result| result.unwrap_or_else(no_device)).collect()
+    }
+
+    /// Makes memory ready where a long text is read: for it and for what will be made of it.
+    fn prepare_memory(&self, group: &Group) {
+        let lengths = group.iter().map(|effect| match effect {
+            Effect::Read { length, .. } => length.get(),
+            _ => 0,
+        });
+        let total: u64 = lengths.sum();
+        if total >= LONG_TEXT {
+            let total = usize::try_from(total).unwrap_or(0);
+            memory::make_ready(self.purpose.memory(total));
+        }
     }
 
     /// Carries out an effect that is on no device.
@@ -171,44 +213,16 @@ fn to_io_error(error: &io::Error) -> IoError {
     IoError { message: plain(error), errno: error.raw_os_error() }
 }
 
-/// Runs jobs here until that takes too long, and what is left in threads.
+/// Runs jobs, each on a device of its own.
 fn run_jobs(jobs: Vec<Job<'_>>) -> Vec<(usize, Completion)> {
-    let mut results = Vec::new();
-    let mut jobs = jobs.into_iter();
-    let begin = Instant::now();
-    while jobs.len() > 0 && (jobs.len() == 1 || begin.elapsed() < PATIENCE) {
-        if let Some(job) = jobs.next() {
-            run_job(job, &mut results);
-        }
-    }
-    if jobs.len() == 0 {
-        return results;
-    }
-    let count = jobs.len().min(THREADS_MAX);
-    let (queue, results) = (Mutex::new(jobs), Mutex::new(results));
-    std::thread::scope(|scope| {
-        for _ in 0..count {
-            scope.spawn(|| {
-                loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some(job) = next else {
-                        return;
-                    };
-                    let mut own = Vec::new();
-                    run_job(job, &mut own);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
-                }
-            });
+    let results = Mutex::new(Vec::new());
+    parallel::each(jobs, |Job { disk, effects }| {
+        for (place, effect) in effects {
+            let completion = carry_out(disk, effect).unwrap_or_else(|error| failed(&error));
+            results.lock().unwrap_or_else(PoisonError::into_inner).push((place, completion));
         }
     });
     results.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn run_job(job: Job<'_>, results: &mut Vec<(usize, Completion)>) {
-    for (place, effect) in job.effects {
-        let completion = carry_out(job.disk, effect).unwrap_or_else(|error| failed(&error));
-        results.push((place, completion));
-    }
 }
 
 fn carry_out(disk: &mut Disk, effect: &Effect) -> io::Result<Completion> {

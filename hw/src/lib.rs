@@ -12,5 +12,6 @@ pub mod host;
 pub mod lab;
 pub mod locks;
 pub mod machine;
+mod parallel;
 pub mod paths;
 pub mod sys;

@@ -19,12 +19,13 @@ use crate::ops::system::{Device, DeviceId, IoError, LabelState, MdaOnDevice, VgV
 use crate::plan::effect::{Completion, Effect, Group};
 use crate::units::Bytes;
 use core::mem;
-use core::ops::Range;
 use std_alloc::collections::BTreeSet;
 use std_alloc::string::String;
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 use texts::{Texts, Wanted};
+
+pub use areas::head_size;
 
 /// Which volume groups an observation is to contain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -85,21 +86,19 @@ enum Request {
     Text(Wanted),
 }
 
-/// A request and the reads that answer it: how much of the first one's start to skip, how much to take.
+/// A request and the reads that answer it.
 #[derive(Clone, Debug)]
 struct Asked {
     request: Request,
     reads: Vec<Part>,
 }
 
-/// A run of bytes of a device, and the run of whole blocks that is read for it.
+/// A run of bytes of a device. Hosts read the whole blocks around it where they have to.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     device: DeviceId,
     offset: Bytes,
     length: Bytes,
-    skip: usize,
-    take: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,10 +108,24 @@ enum Phase {
     Texts,
 }
 
+/// What the first bytes are worth that devices come with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Heads {
+    /// Nothing: all are read again. Before a change.
+    #[default]
+    Read,
+    /// They were read before the locks were taken: the labels are believed, which do not change while
+    /// a PV is in a VG, and the headers of metadata areas are read again.
+    Labels,
+    /// They were read just now, and there is no lock that could make a difference.
+    Whole,
+}
+
 /// The machine that scans.
 #[derive(Clone, Debug)]
 pub struct Scan {
     devices: Vec<Device>,
+    heads: Heads,
     phase: Phase,
     asked: Vec<Asked>,
     texts: Texts,
@@ -122,9 +135,16 @@ pub struct Scan {
 impl Scan {
     /// Starts to scan `devices`, whose labels and heads are not known yet.
     pub fn new(devices: Vec<Device>, needs: Needs) -> Self {
+        Self::with_heads(devices, needs, Heads::Read)
+    }
+
+    /// Starts to scan `devices`, the first [`head_size`] bytes of which have been read, of those whose
+    /// [`Device::head`] is not empty; their labels are not known yet.
+    pub fn with_heads(devices: Vec<Device>, needs: Needs, heads: Heads) -> Self {
         Self {
             texts: Texts::new(needs),
             devices,
+            heads,
             phase: Phase::Heads,
             asked: Vec::new(),
             messages: Vec::new(),
@@ -139,41 +159,45 @@ impl Scan {
     /// Makes the requests of a phase; none means that the next phase is due.
     fn requests(&mut self) -> Vec<Asked> {
         match self.phase {
-            Phase::Heads => self.device_ids().map(|id| self.ask_head(id)).collect(),
+            Phase::Heads => self.ask_heads(),
             Phase::Headers => self.take_headers(),
             Phase::Texts => {
                 let wanted = self.texts.wanted();
-                wanted.into_iter().map(|text| self.ask_text(text)).collect()
+                wanted.into_iter().map(Self::ask_text).collect()
             }
         }
     }
 
+    /// Takes the heads that are known; returns requests for the others.
+    fn ask_heads(&mut self) -> Vec<Asked> {
+        let mut asked = Vec::new();
+        for id in self.device_ids() {
+            let device = &mut self.devices[id.get()];
+            let head = mem::take(&mut device.head);
+            if self.heads == Heads::Read || head.is_empty() {
+                asked.push(self.ask_head(id));
+                continue;
+            }
+            areas::take_head(device, Ok(head), &mut self.messages);
+            if self.heads == Heads::Labels {
+                // So that headers are not found in it.
+                device.head = Arc::default();
+            }
+        }
+        asked
+    }
+
     fn ask_head(&self, id: DeviceId) -> Asked {
         let length = areas::head_size(&self.devices[id.get()]);
-        Asked { request: Request::Head(id), reads: [self.part(id, Bytes::ZERO, length)].into() }
+        let part = Part { device: id, offset: Bytes::ZERO, length };
+        Asked { request: Request::Head(id), reads: [part].into() }
     }
 
-    fn ask_text(&self, wanted: Wanted) -> Asked {
+    fn ask_text(wanted: Wanted) -> Asked {
         let device = wanted.area.device;
         let parts = wanted.pieces.iter();
-        let part = |&(offset, size)| self.part(device, offset, size);
+        let part = |&(offset, length)| Part { device, offset, length };
         Asked { reads: parts.map(part).collect(), request: Request::Text(wanted) }
-    }
-
-    /// Widens a run of bytes to whole blocks.
-    fn part(&self, device: DeviceId, offset: Bytes, size: Bytes) -> Part {
-        let block = self.devices[device.get()].block_size;
-        let start = offset.round_down(block);
-        let end = offset.checked_add(size).and_then(|end| end.checked_round_up(block));
-        let end = end.expect("areas and texts were checked to lie in 64 bits");
-        let skip = offset.checked_sub(start).expect("rounding down does not raise");
-        Part {
-            device,
-            offset: start,
-            length: end.checked_sub(start).expect("rounding up does not lower"),
-            skip: usize::try_from(skip.get()).expect("less than a block"),
-            take: usize::try_from(size.get()).expect("texts and heads have less than 4 GiB"),
-        }
     }
 
     /// Takes the headers that were read with the heads; returns requests for the others.
@@ -206,15 +230,16 @@ impl Scan {
 
     fn header_part(&self, at: AreaRef) -> Option<Part> {
         let (device, area) = self.area(at);
-        let (start, length) = areas::header_block(device, area);
-        areas::is_on_device(device, area).then(|| self.part(at.device, start, length))
+        let (offset, length) = areas::header_block(device, area);
+        areas::is_on_device(device, area).then_some(Part { device: at.device, offset, length })
     }
 
     fn block_in_head(&self, at: AreaRef) -> Option<Arc<[u8]>> {
         let part = self.header_part(at)?;
         let head = &self.devices[at.device.get()].head;
         let start = usize::try_from(part.offset.get()).ok()?;
-        let block = head.get(start..start.checked_add(part.take)?)?;
+        let length = usize::try_from(part.length.get()).ok()?;
+        let block = head.get(start..start.checked_add(length)?)?;
         Some(block.into())
     }
 
@@ -296,14 +321,11 @@ fn assemble(
     reads: &[Part],
     results: &mut impl Iterator<Item = Completion>,
 ) -> Result<Arc<[u8]>, IoError> {
-    let mut pieces: Vec<(Arc<[u8]>, Range<usize>)> = Vec::with_capacity(reads.len());
+    let mut pieces: Vec<Arc<[u8]>> = Vec::with_capacity(reads.len());
     let mut failed = None;
-    for part in reads {
+    for _ in reads {
         match results.next().expect("each read has an answer") {
-            Completion::Bytes(bytes) => {
-                let end = part.skip.saturating_add(part.take).min(bytes.len());
-                pieces.push((bytes, part.skip.min(end)..end));
-            }
+            Completion::Bytes(bytes) => pieces.push(bytes),
             Completion::Failed(error) => failed = Some(error),
             Completion::Done | Completion::Signatures(_) => {
                 failed = Some(IoError {
@@ -313,22 +335,10 @@ fn assemble(
             }
         }
     }
-    if let [(bytes, range)] = &pieces[..]
-        && range.len() == bytes.len()
-    {
-        return failed.map_or_else(|| Ok(Arc::clone(bytes)), Err);
-    }
-    // Texts are large: one allocation, and no copy but the last.
-    let length = pieces.iter().map(|(_, range)| range.len()).sum();
-    let mut whole: Arc<[u8]> = core::iter::repeat_n(0, length).collect();
-    let mut rest = Arc::get_mut(&mut whole).expect("nobody else has it yet");
-    for (bytes, range) in pieces {
-        let (target, behind) = rest.split_at_mut(range.len());
-        target.copy_from_slice(&bytes[range]);
-        rest = behind;
-    }
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(whole),
+    match (failed, &pieces[..]) {
+        (Some(error), _) => Err(error),
+        // Texts are large: they are not copied unless they wrap around.
+        (None, [whole]) => Ok(Arc::clone(whole)),
+        (None, _) => Ok(pieces.concat().into()),
     }
 }

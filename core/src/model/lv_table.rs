@@ -4,12 +4,14 @@
 //! and leaves their bodies in the source. Such a body is turned into an [`Lv`] when it is asked for,
 //! and printed verbatim when it is not. All other LVs are parsed at once.
 
+use crate::model::flags::Permission;
 use crate::model::lv::Lv;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, Segment};
 use crate::units::{Extents, Pe};
 use core::cell::OnceCell;
 use core::fmt;
+use std_alloc::borrow::Cow;
 use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
@@ -39,6 +41,8 @@ pub trait LvSource: fmt::Debug + Send + Sync {
     fn name(&self, span: Span) -> &str;
     /// Reads the LV whose section (name and body) `section` covers.
     fn decode(&self, section: Span) -> Lv;
+    /// Reads nothing but the segments of that LV.
+    fn segments(&self, section: Span) -> Vec<Segment>;
     /// Returns true if the text was written with [`crate::model::Vg::is_write_locked`]: otherwise it
     /// cannot stand in the text of such a VG as it is.
     fn is_write_locked(&self) -> bool;
@@ -76,7 +80,15 @@ pub enum Body {
 struct Slot {
     body: Body,
     visible: bool,
+    permission: Permission,
     extents: Extents,
+}
+
+impl Slot {
+    fn loaded(lv: Arc<Lv>) -> Self {
+        let (visible, permission, extents) = (lv.flags.visible, lv.permission, lv.extents());
+        Self { body: Body::Loaded(lv), visible, permission, extents }
+    }
 }
 
 /// A run of extents on a PV that belongs to an LV.
@@ -175,6 +187,11 @@ impl LvTable {
         self.slot(id).visible
     }
 
+    /// Returns whether an LV may be written.
+    pub fn permission(&self, id: LvId) -> Permission {
+        self.slot(id).permission
+    }
+
     /// Returns the length of an LV.
     pub fn extents(&self, id: LvId) -> Extents {
         self.slot(id).extents
@@ -195,6 +212,14 @@ impl LvTable {
         match &self.slot(id).body {
             Body::Source { section, .. } => Arc::new(self.expect_source().decode(*section)),
             Body::Loaded(lv) => Arc::clone(lv),
+        }
+    }
+
+    /// Returns the segments of an LV: less work than [`Self::get`] if nothing else is wanted.
+    pub fn segments(&self, id: LvId) -> Cow<'_, [Segment]> {
+        match &self.slot(id).body {
+            Body::Source { section, .. } => Cow::Owned(self.expect_source().segments(*section)),
+            Body::Loaded(lv) => Cow::Borrowed(&lv.segments),
         }
     }
 
@@ -239,13 +264,14 @@ impl LvTable {
         &mut self,
         name: Span,
         section: Span,
-        visible: bool,
+        (visible, permission): (bool, Permission),
         areas: &[(PvIndex, Pe, Extents)],
         extents: Extents,
     ) -> LvId {
         assert!(self.source.is_some(), "only a table with a source has spans");
         let id = self.next_id();
-        self.slots.push(Some(Slot { body: Body::Source { name, section }, visible, extents }));
+        let body = Body::Source { name, section };
+        self.slots.push(Some(Slot { body, visible, permission, extents }));
         for &(pv, start, extents) in areas {
             self.push_run(id, pv, start, extents);
         }
@@ -256,8 +282,7 @@ impl LvTable {
     pub fn push(&mut self, lv: Arc<Lv>) -> LvId {
         let id = self.next_id();
         self.add_runs(id, &lv);
-        let (visible, extents) = (lv.flags.visible, lv.extents());
-        self.slots.push(Some(Slot { body: Body::Loaded(lv), visible, extents }));
+        self.slots.push(Some(Slot::loaded(lv)));
         id
     }
 
@@ -266,8 +291,7 @@ impl LvTable {
         let _ = self.slot(id);
         self.drop_runs(id);
         self.add_runs(id, &lv);
-        let (visible, extents) = (lv.flags.visible, lv.extents());
-        self.slots[id.get()] = Some(Slot { body: Body::Loaded(lv), visible, extents });
+        self.slots[id.get()] = Some(Slot::loaded(lv));
     }
 
     /// Puts another body in the place of an LV, with the same extents in the same places: only its
@@ -276,8 +300,7 @@ impl LvTable {
         let slot = self.slots[id.get()].as_mut();
         let slot = slot.expect("an LvId is not used after its LV was removed");
         assert!(lv.extents() == slot.extents, "the extents stay");
-        slot.visible = lv.flags.visible;
-        slot.body = Body::Loaded(lv);
+        *slot = Slot::loaded(lv);
     }
 
     /// Removes an LV.

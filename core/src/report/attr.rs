@@ -32,7 +32,7 @@ pub(super) enum Class {
 }
 
 /// Finds out what an LV is.
-pub(super) fn class_of(vg: &VgContext<'_>, live: &LiveLv) -> Class {
+pub(super) fn class_of(vg: &VgContext<'_>, live: &LiveLv<'_>) -> Class {
     let relations = vg.relations();
     let uses = relations.uses(live.id);
     let used = |how: How| uses.iter().any(|link| link.how == how);
@@ -72,7 +72,7 @@ pub(super) fn class_of(vg: &VgContext<'_>, live: &LiveLv) -> Class {
         (How::ThinPoolData, Class::ThinPoolData),
         (How::VdoPoolData, Class::VdoPoolData),
     ];
-    let integrity = matches!(live.first(), Some(SegmentKind::Integrity(_)));
+    let integrity = matches!(live.special(), Some(SegmentKind::Integrity(_)));
     if used(How::RaidImage) && !integrity {
         return Class::RaidImage;
     }
@@ -82,8 +82,8 @@ pub(super) fn class_of(vg: &VgContext<'_>, live: &LiveLv) -> Class {
     by_segments(live)
 }
 
-fn by_segments(live: &LiveLv) -> Class {
-    let class = match live.first() {
+fn by_segments(live: &LiveLv<'_>) -> Class {
+    let class = match live.special() {
         Some(SegmentKind::Raid(_)) => Class::Raid,
         Some(SegmentKind::Integrity(_)) => Class::Integrity,
         Some(SegmentKind::Mirror(_)) => Class::Mirror,
@@ -111,20 +111,21 @@ fn by_segments(live: &LiveLv) -> Class {
 }
 
 /// The pool metadata spare is known by its name.
-pub(super) fn is_spare(live: &LiveLv) -> bool {
-    !live.flags().visible && live.lv.name.as_str().ends_with("_pmspare")
+pub(super) fn is_spare(live: &LiveLv<'_>) -> bool {
+    !live.flags().visible && live.name().ends_with("_pmspare")
 }
 
-fn has_virtual(live: &LiveLv) -> bool {
-    live.lv.segments.iter().any(|segment| {
-        matches!(segment.kind, SegmentKind::Zero | SegmentKind::Error | SegmentKind::Vdo(_))
-    })
+fn has_virtual(live: &LiveLv<'_>) -> bool {
+    !live.is_plain()
+        && live.segments().iter().any(|segment| {
+            matches!(segment.kind, SegmentKind::Zero | SegmentKind::Error | SegmentKind::Vdo(_))
+        })
 }
 
 /// Whether an LV is RAID or a part of one.
-pub(super) fn is_raid(vg: &VgContext<'_>, live: &LiveLv) -> bool {
+pub(super) fn is_raid(vg: &VgContext<'_>, live: &LiveLv<'_>) -> bool {
     let relations = vg.relations();
-    matches!(live.first(), Some(SegmentKind::Raid(_)))
+    matches!(live.special(), Some(SegmentKind::Raid(_)))
         || relations.is_used_as(live.id, How::RaidImage)
         || relations.is_used_as(live.id, How::RaidMetadata)
 }
@@ -145,23 +146,23 @@ pub(super) fn zeroes(vg: &VgContext<'_>, kind: &SegmentKind) -> Option<bool> {
 }
 
 /// Writes the ten characters of `lv_attr`.
-pub(super) fn write_lv_attr(out: &mut String, vg: &VgContext<'_>, live: &LiveLv) {
+pub(super) fn write_lv_attr(out: &mut String, vg: &VgContext<'_>, live: &LiveLv<'_>) {
     let class = class_of(vg, live);
     let flags = live.flags();
     let raid = is_raid(vg, live);
     out.push(first_char(class, flags.not_synced));
-    out.push(match live.lv.permission {
+    out.push(match live.permission() {
         _ if flags.pvmove => '-',
         Permission::ReadWrite => 'w',
         Permission::ReadOnly => 'r',
     });
-    let policy = live.lv.policy.attr_char();
+    let policy = live.policy().attr_char();
     out.push(if flags.locked { policy.to_ascii_uppercase() } else { policy });
     out.push(if flags.fixed_minor { 'm' } else { '-' });
     // Nothing is known of the kernel's view.
     out.push_str("XX");
     out.push(target_char(vg, live, class, raid));
-    let zeroed = live.first().and_then(|kind| zeroes(vg, kind)) == Some(true);
+    let zeroed = live.special().and_then(|kind| zeroes(vg, kind)) == Some(true);
     out.push(if zeroed { 'z' } else { '-' });
     out.push(if vg.relations().is_partial(live.id) {
         'p'
@@ -210,10 +211,10 @@ fn first_char(class: Class, not_synced: bool) -> char {
     }
 }
 
-fn target_char(vg: &VgContext<'_>, live: &LiveLv, class: Class, raid: bool) -> char {
+fn target_char(vg: &VgContext<'_>, live: &LiveLv<'_>, class: Class, raid: bool) -> char {
     let relations = vg.relations();
     let used = |how: How| relations.is_used_as(live.id, how);
-    let kind = live.first();
+    let kind = live.special();
     let thin = matches!(kind, Some(SegmentKind::Thin(_) | SegmentKind::ThinPool(_)));
     let cache = matches!(
         kind,
@@ -231,7 +232,9 @@ fn target_char(vg: &VgContext<'_>, live: &LiveLv, class: Class, raid: bool) -> c
         'm'
     } else if matches!(class, Class::Cow(_)) || used(How::Origin) {
         's'
-    } else if live.lv.segments.iter().any(|s| matches!(s.kind, SegmentKind::Unknown(_))) {
+    } else if live.is_plain() {
+        '-'
+    } else if live.segments().iter().any(|s| matches!(s.kind, SegmentKind::Unknown(_))) {
         'u'
     } else if has_virtual(live) {
         'v'
@@ -265,8 +268,8 @@ pub(super) fn is_lock_type_shared(lock_type: Option<&str>) -> bool {
 }
 
 /// The PV that a pvmove takes from.
-pub(super) fn move_source(live: &LiveLv) -> Option<crate::model::pv::PvIndex> {
-    live.lv.segments.iter().find_map(|segment| match segment.areas().first() {
+pub(super) fn move_source(live: &LiveLv<'_>) -> Option<crate::model::pv::PvIndex> {
+    live.segments().iter().find_map(|segment| match segment.areas().first() {
         Some(Area::Pv { pv, .. }) => Some(*pv),
         Some(Area::Lv { .. }) | None => None,
     })

@@ -85,11 +85,10 @@ pub fn lvs(system: &System, targets: Option<&[Target]>, form: Form, options: &Op
         for id in rows::lv_order(vg.vg()) {
             let named = || targets.is_some_and(|all| all.contains(&Target::Lv(place, id)));
             let shown = whole && (options.all || vg.is_visible(id)) || named();
-            let lv = vg.vg().lvs.get(id);
-            if !shown || snapshot_in(&lv).is_some() {
+            let live = LiveLv::new(&vg.vg().lvs, id, 0);
+            if !shown || snapshot_in(live.lv()).is_some() {
                 continue;
             }
-            let live = LiveLv { id, lv, segment: 0 };
             if form == Form::Colon {
                 out.lv_colon(&vg, &live);
             } else {
@@ -294,8 +293,8 @@ impl Out<'_> {
         self.push(format_args!("\"{name}\" {size} [{used:<9} used / {free} free]"));
     }
 
-    fn lv_colon(&mut self, vg: &VgContext<'_>, live: &LiveLv) {
-        let (model, lv) = (vg.vg(), &live.lv);
+    fn lv_colon(&mut self, vg: &VgContext<'_>, live: &LiveLv<'_>) {
+        let (model, lv) = (vg.vg(), live.lv());
         let extents = model.lvs.extents(live.id);
         let access = if lv.permission == Permission::ReadOnly { 1 } else { 3 };
         let ahead = match lv.read_ahead {
@@ -316,12 +315,12 @@ impl Out<'_> {
         ));
     }
 
-    fn lv(&mut self, vg: &VgContext<'_>, live: &LiveLv) {
-        let (model, lv) = (vg.vg(), &live.lv);
+    fn lv(&mut self, vg: &VgContext<'_>, live: &LiveLv<'_>) {
+        let (model, lv) = (vg.vg(), live.lv());
         self.push(format_args!("--- Logical volume ---"));
         if vg.is_visible(live.id) {
             let used_pool = matches!(
-                live.first(),
+                live.special(),
                 Some(SegmentKind::ThinPool(pool)) if pool.transaction_id > 0
             );
             if !used_pool {
@@ -365,7 +364,7 @@ impl Out<'_> {
     }
 
     /// What the LV is a snapshot, a pool or a cache of.
-    fn lv_relations(&mut self, vg: &VgContext<'_>, live: &LiveLv) {
+    fn lv_relations(&mut self, vg: &VgContext<'_>, live: &LiveLv<'_>) {
         if let Some((origin, _)) = snapshot_of(vg, live.id) {
             let name = vg.vg().lvs.name(origin);
             self.lv_line("LV snapshot status", format_args!("INACTIVE destination for {name}"));
@@ -377,7 +376,7 @@ impl Out<'_> {
                 self.lv_line("", format_args!("{snapshot} [INACTIVE]"));
             }
         }
-        match live.first() {
+        match live.special() {
             Some(SegmentKind::ThinPool(pool)) => {
                 self.lv_line("LV Pool metadata", &pool.metadata);
                 self.lv_line("LV Pool data", &pool.data);
@@ -411,7 +410,7 @@ impl Out<'_> {
         }
     }
 
-    fn lv_sizes(&mut self, vg: &VgContext<'_>, live: &LiveLv) {
+    fn lv_sizes(&mut self, vg: &VgContext<'_>, live: &LiveLv<'_>) {
         let lvs = &vg.vg().lvs;
         let own = lvs.extents(live.id);
         let snapshot = snapshot_of(vg, live.id);
@@ -423,9 +422,9 @@ impl Out<'_> {
             self.lv_line("COW-table LE", own);
             self.lv_line("Snapshot chunk size", self.size(chunk_size));
         }
-        if let Some(count) = mirrors(&live.lv) {
+        if let Some(count) = mirrors(live.lv()) {
             self.lv_line("Mirrored volumes", count);
         }
-        self.lv_line("Segments", live.lv.segments.len());
+        self.lv_line("Segments", live.segments().len());
     }
 }

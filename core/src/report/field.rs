@@ -58,17 +58,17 @@ macro_rules! fields {
             /// All fields, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
+            const INFOS: &'static [Info] = &[$(Info {
+                name: $name,
+                heading: $heading,
+                width: $width,
+                kind: $kind,
+                group: Group::$group,
+            },)*];
+
             /// Returns what is known of the field.
-            pub const fn info(self) -> Info {
-                match self {
-                    $(Self::$variant => Info {
-                        name: $name,
-                        heading: $heading,
-                        width: $width,
-                        kind: $kind,
-                        group: Group::$group,
-                    },)*
-                }
+            pub const fn info(self) -> &'static Info {
+                &Self::INFOS[self as usize]
             }
         }
     };

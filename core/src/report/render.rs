@@ -6,6 +6,8 @@ use crate::report::columns::{heading, least_width};
 use crate::report::field::Field;
 use crate::report::options::{Format, Headings};
 use crate::report::table::Table;
+use core::mem;
+use std_alloc::format;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -63,30 +65,45 @@ fn write_json(report: &Report, table: &Table, out: &mut String) {
     out.push_str("              \"");
     out.push_str(report.columns.kind.as_str());
     out.push_str("\": [\n");
+    // What stands before each value: the end of the value before it, and the name.
+    let quote = if report.options.format == Format::JsonStd { "" } else { "\"" };
+    let before = columns.iter().enumerate().map(|(place, (_, field))| {
+        let end = if place > 0 { format!("{quote}, ") } else { String::new() };
+        format!("{end}\"{}\":{quote}", field.info().name)
+    });
+    let before: Vec<String> = before.collect();
     let rows = table.rows();
+    let names: usize = before.iter().map(String::len).sum();
+    out.reserve(rows * (names + JSON_ROW.len()) + table.length());
     for (done, row) in table.order(report).into_iter().enumerate() {
         out.push_str("                  {");
-        for (place, (column, field)) in columns.iter().enumerate() {
-            if place > 0 {
-                out.push_str(", ");
-            }
-            out.push('"');
-            out.push_str(field.info().name);
-            out.push_str("\":");
+        for ((column, field), before) in columns.iter().zip(&before) {
+            out.push_str(before);
             let value = table.cell(row as usize, *column);
             match report.options.format {
                 Format::JsonStd => write_std_value(report, *field, value, out),
-                Format::Basic | Format::Json => write_json_string(value, out),
+                Format::Basic | Format::Json => write_escaped(value, out),
             }
         }
-        out.push('}');
-        out.push_str(if done + 1 < rows { ",\n" } else { "\n" });
+        if !columns.is_empty() {
+            out.push_str(quote);
+        }
+        out.push_str(if done + 1 < rows { "},\n" } else { "}\n" });
     }
     out.push_str("              ]");
 }
 
+/// What stands around the values of a row.
+const JSON_ROW: &str = "                  {\"},\n";
+
 fn write_json_string(value: &str, out: &mut String) {
     out.push('"');
+    write_escaped(value, out);
+    out.push('"');
+}
+
+/// Writes what stands between the quotes of a string.
+fn write_escaped(value: &str, out: &mut String) {
     if value.bytes().any(|byte| matches!(byte, b'"' | b'\\')) {
         for c in value.chars() {
             if matches!(c, '"' | '\\') {
@@ -97,7 +114,6 @@ fn write_json_string(value: &str, out: &mut String) {
     } else {
         out.push_str(value);
     }
-    out.push('"');
 }
 
 /// Numbers stand without quotes, lists are lists, and no number is null.
@@ -152,6 +168,8 @@ impl Lines<'_> {
             return;
         }
         let mut widths = self.table.widths.clone();
+        let width: usize = widths.iter().map(|width| width + self.separator().len()).sum();
+        out.reserve((order.len() + 1) * (width + INDENT.len()));
         for (place, row) in order.into_iter().enumerate() {
             if !options.buffered {
                 widths = self.widths_of(row as usize);
@@ -206,27 +224,52 @@ impl Lines<'_> {
         widths: &[usize],
         out: &mut String,
     ) {
-        let aligned = self.aligned();
         out.push_str(INDENT);
-        for (place, (index, field)) in columns.iter().enumerate() {
-            if place > 0 {
-                out.push_str(self.separator());
-            }
-            let value = self.table.cell(row, *index);
-            if aligned {
-                let blanks = widths[*index].saturating_sub(value.len());
-                if field.info().kind.is_right() {
-                    pad(out, blanks);
-                    out.push_str(value);
-                } else {
-                    out.push_str(value);
-                    pad(out, blanks);
+        if self.aligned() {
+            self.write_aligned(row, columns, widths, out);
+        } else {
+            for (place, (index, field)) in columns.iter().enumerate() {
+                if place > 0 {
+                    out.push_str(self.separator());
                 }
-            } else {
-                self.write_value(*field, value, out);
+                self.write_value(*field, self.table.cell(row, *index), out);
             }
         }
         out.push('\n');
+    }
+
+    /// Many cells are empty: blanks are gathered until something stands behind them.
+    fn write_aligned(
+        &self,
+        row: usize,
+        columns: &[(usize, Field)],
+        widths: &[usize],
+        out: &mut String,
+    ) {
+        let separator = self.separator();
+        let mut blanks = 0;
+        for (place, (index, field)) in columns.iter().enumerate() {
+            if place > 0 && separator == " " {
+                blanks += 1;
+            } else if place > 0 {
+                pad(out, mem::take(&mut blanks));
+                out.push_str(separator);
+            }
+            let value = self.table.cell(row, *index);
+            let width = widths[*index].saturating_sub(value.len());
+            let right = field.info().kind.is_right();
+            if right {
+                blanks += width;
+            }
+            if !value.is_empty() {
+                pad(out, mem::take(&mut blanks));
+                out.push_str(value);
+            }
+            if !right {
+                blanks += width;
+            }
+        }
+        pad(out, blanks);
     }
 
     /// Writes a value, with the field's name before it if that is asked for.

@@ -1,9 +1,9 @@
 //! The objects that rows show, and what several values of a row have in common.
 
 use crate::format::label::PvExtension;
-use crate::model::flags::LvFlags;
+use crate::model::flags::{AllocationPolicy, LvFlags, Permission};
 use crate::model::lv::{HistoricalLv, Lv};
-use crate::model::lv_table::LvId;
+use crate::model::lv_table::{LvId, LvTable};
 use crate::model::pv::{Pv, PvIndex};
 use crate::model::segment::{CowRole, Segment, SegmentKind};
 use crate::model::vg::Vg;
@@ -11,6 +11,7 @@ use crate::ops::system::{Device, DeviceId, LabelState, MdaOnDevice, PvOnDevice, 
 use crate::report::relations::{How, Relations, snapshot_in};
 use crate::units::{Extents, Pe};
 use core::cell::OnceCell;
+use std_alloc::borrow::Cow;
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
@@ -129,7 +130,7 @@ impl<'a> VgContext<'a> {
 #[derive(Clone)]
 pub(super) enum LvRow<'a> {
     /// An LV that exists.
-    Live(LiveLv),
+    Live(LiveLv<'a>),
     /// One that was removed.
     Historical(&'a HistoricalLv),
     /// The space that no LV has.
@@ -138,30 +139,65 @@ pub(super) enum LvRow<'a> {
     None,
 }
 
-/// An LV that exists.
+/// An LV that exists. Its body is read when a value needs it.
 #[derive(Clone)]
-pub(super) struct LiveLv {
+pub(super) struct LiveLv<'a> {
     pub(super) id: LvId,
-    pub(super) lv: Arc<Lv>,
     /// The segment that the row is about; the first where it is about the LV.
     pub(super) segment: usize,
+    table: &'a LvTable,
+    lv: OnceCell<Arc<Lv>>,
+    segments: OnceCell<Cow<'a, [Segment]>>,
 }
 
-impl LiveLv {
-    pub(super) fn segment(&self) -> Option<&Segment> {
-        self.lv.segments.get(self.segment)
+impl<'a> LiveLv<'a> {
+    pub(super) fn new(table: &'a LvTable, id: LvId, segment: usize) -> Self {
+        Self { id, segment, table, lv: OnceCell::new(), segments: OnceCell::new() }
     }
 
-    pub(super) fn segments(&self) -> &[Segment] {
-        &self.lv.segments
+    pub(super) fn lv(&self) -> &Arc<Lv> {
+        self.lv.get_or_init(|| self.table.get(self.id))
     }
 
-    pub(super) fn first(&self) -> Option<&SegmentKind> {
-        self.lv.segments.first().map(|segment| &segment.kind)
+    /// Whether it is nothing but stripes on PVs, without flags.
+    pub(super) fn is_plain(&self) -> bool {
+        self.table.is_source(self.id)
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        self.table.name(self.id)
+    }
+
+    pub(super) fn permission(&self) -> Permission {
+        self.table.permission(self.id)
+    }
+
+    pub(super) fn policy(&self) -> AllocationPolicy {
+        if self.is_plain() { AllocationPolicy::Inherit } else { self.lv().policy }
     }
 
     pub(super) fn flags(&self) -> LvFlags {
-        self.lv.flags
+        if self.is_plain() {
+            return LvFlags { visible: self.table.is_visible(self.id), ..LvFlags::default() };
+        }
+        self.lv().flags
+    }
+
+    pub(super) fn segment(&self) -> Option<&Segment> {
+        self.segments().get(self.segment)
+    }
+
+    pub(super) fn segments(&self) -> &[Segment] {
+        self.segments.get_or_init(|| self.table.segments(self.id))
+    }
+
+    pub(super) fn first(&self) -> Option<&SegmentKind> {
+        self.segments().first().map(|segment| &segment.kind)
+    }
+
+    /// What it begins with, unless it is plain.
+    pub(super) fn special(&self) -> Option<&SegmentKind> {
+        if self.is_plain() { None } else { self.first() }
     }
 }
 
@@ -195,7 +231,7 @@ pub(super) struct Row<'a, 'c> {
 }
 
 impl<'a> Row<'a, '_> {
-    pub(super) fn live(&self) -> Option<&LiveLv> {
+    pub(super) fn live(&self) -> Option<&LiveLv<'a>> {
         match &self.lv {
             LvRow::Live(live) => Some(live),
             LvRow::Historical(_) | LvRow::Free | LvRow::None => None,

@@ -170,15 +170,14 @@ impl<'a, 'c> Source<'a, 'c> {
             if whole && !self.report.options.all && !visible() {
                 continue;
             }
-            let lv = vg.lvs.get(id);
-            if whole && snapshot_in(&lv).is_some() {
+            let mut live = LiveLv::new(&vg.lvs, id, 0);
+            if whole && !live.is_plain() && snapshot_in(live.lv()).is_some() {
                 continue;
             }
             let segments = match self.report.columns.kind {
-                Kind::Segs => lv.segments.len(),
+                Kind::Segs => live.segments().len(),
                 _ => 1,
             };
-            let mut live = LiveLv { id, lv, segment: 0 };
             for segment in 0..segments {
                 live.segment = segment;
                 push(&self.row(LvRow::Live(live.clone()), PvRow::None, None));
@@ -213,15 +212,14 @@ impl<'a, 'c> Source<'a, 'c> {
                 push(&self.row(LvRow::Free, pv, Some(free(next, run.start()))));
             }
             next = next.max(run.end());
-            let lv = vg.lvs.get(run.lv);
+            let mut live = LiveLv::new(&vg.lvs, run.lv, 0);
             let holds = |segment: &Segment| {
                 let starts = |area: &Area| matches!(area, Area::Pv { pv, start } if *pv == index && *start == run.start());
                 segment.areas().iter().any(starts)
             };
-            let segment = lv.segments.iter().position(holds).unwrap_or(0);
-            let live = LvRow::Live(LiveLv { id: run.lv, lv, segment });
+            live.segment = live.segments().iter().position(holds).unwrap_or(0);
             let run = PvSegment { start: run.start(), extents: run.extents() };
-            push(&self.row(live, pv, Some(run)));
+            push(&self.row(LvRow::Live(live), pv, Some(run)));
         }
         let end = Pe::ZERO.after(vg.pv(index).pe_count);
         if end > next || end == Pe::ZERO {

@@ -143,6 +143,11 @@ impl Table {
         SortKey { head: u64::from_be_bytes(head), text: Span::new(range.start, range.end) }
     }
 
+    /// Returns the length of all values together.
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.rows
     }

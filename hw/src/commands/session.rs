@@ -11,7 +11,7 @@ use super::world::{Bridge, Named, World};
 use extant_core::driver::execute::Executed;
 use extant_core::driver::host;
 use extant_core::driver::operation::{Finished, Mode, Operation, Outcome, Scope};
-use extant_core::driver::scan::{Needs, Scan, Scanned, Verify, VgScope};
+use extant_core::driver::scan::{Heads, Needs, Scan, Scanned, Verify, VgScope};
 use extant_core::name::VgName;
 use extant_core::ops::system::{Device, DeviceId, System};
 use extant_core::ops::{Change, Level, Stop};
@@ -22,7 +22,7 @@ use extant_core::plan::show::show;
 use extant_core::report::options::{Kind, Options};
 use extant_core::units::Bytes;
 use extant_hw::archive::Keeper;
-use extant_hw::host::Host;
+use extant_hw::host::{Host, Purpose};
 use std::fs;
 
 /// A device whose bytes are looked at.
@@ -200,6 +200,7 @@ impl<'a> Session<'a> {
     fn drive(&mut self, mut operation: Operation<'_>) -> Result<Finished, Failure> {
         self.world()?;
         let world = self.world.as_mut().expect("it is open");
+        world.host.purpose = Purpose::Change;
         let mut bridge = Bridge { world, messenger: self.messenger, held: Vec::new() };
         Ok(host::drive(&mut operation, &mut bridge))
     }
@@ -271,7 +272,8 @@ impl<'a> Session<'a> {
             let lock = world.machine.locks.acquire(&name, LockMode::Shared);
             held.push(lock.map_err(|error| Failure::Failed(error.to_string()))?);
         }
-        let mut scan = Scan::new(world.host.devices(), needs.clone());
+        let heads = if held.is_empty() { Heads::Whole } else { Heads::Labels };
+        let mut scan = Scan::with_heads(world.host.take_devices(), needs.clone(), heads);
         Ok(world.host.run(&mut scan))
     }
 

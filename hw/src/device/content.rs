@@ -2,9 +2,6 @@
 
 use extant_core::format::signature;
 
-/// Bytes that are looked at: the boot sector, and 4 KiB further the superblock of software RAID.
-pub(crate) const LENGTH: u64 = 8192;
-
 /// Returns true if these are the first bytes of a component of a Linux software RAID.
 pub(crate) fn is_md_component(start: &[u8]) -> bool {
     signature::is_md_component(start)

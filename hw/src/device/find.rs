@@ -6,7 +6,9 @@ use super::filter::{Filter, Verdict};
 use super::nodes::{self, Name};
 use super::sysfs::Sysfs;
 use super::types::{Kind, Types};
+use crate::parallel;
 use crate::paths::Paths;
+use extant_core::driver::scan::head_size;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::fs;
 use std::io;
@@ -147,6 +149,19 @@ pub enum Reason {
 }
 
 impl Inventory {
+    /// Takes a device that was opened, or notes why it was not.
+    fn note(
+        &mut self,
+        names: Vec<String>,
+        opened: Result<(Disk, bool), Reason>,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        match opened {
+            Ok((disk, divisible)) => candidates.push(Candidate { names, disk, divisible }),
+            Err(reason) => self.rejected.push(Rejected { names, reason }),
+        }
+    }
+
     /// Returns why a device may not be a PV, if it was found and may not.
     pub fn find_rejected(&self, name: &str) -> Option<Reason> {
         let of_name = |rejected: &&Rejected| rejected.names.iter().any(|other| other == name);
@@ -169,10 +184,27 @@ pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
     let nodes = nodes::find(&selection.directories, &paths.dev);
     allow_files(nodes.len() + selection.images.len());
     let mut listed = finder.list();
-    for (number, names) in nodes {
-        finder.take_block(number, names, &mut listed, &mut inventory);
+    let mut candidates = Vec::new();
+    for (number, mut names) in nodes {
+        let opened = finder.open_block(number, &mut names, &mut listed);
+        let names = names.into_iter().map(|name| name.path).collect();
+        inventory.note(names, opened, &mut candidates);
     }
-    finder.take_images(&mut listed, &mut inventory);
+    for ImageFile { name, path } in finder.images(&mut listed) {
+        if candidates.iter().all(|candidate: &Candidate| candidate.disk.facts.name != name) {
+            let opened = finder.open_image(&path, name.clone());
+            inventory.note(vec![name], opened, &mut candidates);
+        }
+    }
+    finder.read_heads(&mut candidates);
+    for candidate in candidates {
+        let checked = finder.check_content(&candidate);
+        let Candidate { names, disk, .. } = candidate;
+        match checked {
+            Ok(()) => inventory.disks.push(disk),
+            Err(reason) => inventory.rejected.push(Rejected { names, reason }),
+        }
+    }
     inventory.missing = listed
         .into_iter()
         .flatten()
@@ -193,6 +225,14 @@ fn allow_files(devices: usize) {
         // Without it the devices beyond the limit can't be opened, which is told then.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, wanted.min(hard), hard);
     }
+}
+
+/// A device that may be a PV unless its content says otherwise.
+struct Candidate {
+    names: Vec<String>,
+    disk: Disk,
+    /// Whether it may have partitions.
+    divisible: bool,
 }
 
 /// An entry of [`Selection::only`] with what the path leads to.
@@ -218,28 +258,13 @@ impl Finder<'_> {
         self.selection.only.as_ref().map(|only| only.iter().map(entry).collect())
     }
 
-    fn take_block(
-        &self,
-        number: (u32, u32),
-        mut names: Vec<Name>,
-        listed: &mut Option<Vec<Entry>>,
-        inventory: &mut Inventory,
-    ) {
-        match self.open_block(number, &mut names, listed) {
-            Ok(disk) => inventory.disks.push(disk),
-            Err(reason) => {
-                let names = names.into_iter().map(|name| name.path).collect();
-                inventory.rejected.push(Rejected { names, reason });
-            }
-        }
-    }
-
+    /// Opens a block device; says whether it may have partitions.
     fn open_block(
         &self,
         number: (u32, u32),
         names: &mut [Name],
         listed: &mut Option<Vec<Entry>>,
-    ) -> Result<Disk, Reason> {
+    ) -> Result<(Disk, bool), Reason> {
         let sysfs = Sysfs::new(&self.paths.sys, number);
         let kind = self.types.kind(number.0).ok_or(Reason::Type)?;
         let id = self.check_list(number, names, &sysfs, listed)?;
@@ -248,9 +273,8 @@ impl Finder<'_> {
         self.check_size(&disk)?;
         let divisible = kind.partitions > 1
             || kind.is_loop && sysfs.get("loop/partscan").is_some_and(|on| on != "0");
-        self.check_content(&mut disk, divisible && sysfs.partition().is_none())?;
         disk.facts.device_id = id;
-        Ok(disk)
+        Ok((disk, divisible && sysfs.partition().is_none()))
     }
 
     /// Checks the list or the filters; returns how the devices file identifies the device.
@@ -329,24 +353,31 @@ impl Finder<'_> {
         Ok(())
     }
 
-    fn check_content(&self, disk: &mut Disk, divisible: bool) -> Result<(), Reason> {
-        if !divisible && !self.selection.md_detection {
-            return Ok(());
-        }
-        let Ok(start) = disk.read(0, content::LENGTH) else {
-            // The scan will meet the error too, and tell it.
-            return Ok(());
-        };
-        if divisible && content::is_partitioned(&start) {
+    /// Reads the first bytes of devices whose content matters. Where that fails there are none: the scan
+    /// will meet the error too, and tell it.
+    fn read_heads(&self, candidates: &mut [Candidate]) {
+        let matters = |c: &&mut Candidate| c.divisible || self.selection.md_detection;
+        parallel::each(candidates.iter_mut().filter(matters).collect(), |candidate| {
+            let disk = &mut candidate.disk;
+            if let Ok(head) = disk.read(0, head_size(&disk.facts).get()) {
+                disk.facts.head = head;
+            }
+        });
+    }
+
+    fn check_content(&self, candidate: &Candidate) -> Result<(), Reason> {
+        let head = &candidate.disk.facts.head;
+        if candidate.divisible && content::is_partitioned(head) {
             return Err(Reason::Partitioned);
         }
-        if self.selection.md_detection && content::is_md_component(&start) {
+        if self.selection.md_detection && content::is_md_component(head) {
             return Err(Reason::MdComponent);
         }
         Ok(())
     }
 
-    fn take_images(&self, listed: &mut Option<Vec<Entry>>, inventory: &mut Inventory) {
+    /// Returns the image files: those selected, and those listed that are files.
+    fn images(&self, listed: &mut Option<Vec<Entry>>) -> Vec<ImageFile> {
         let mut images = self.selection.images.clone();
         for entry in listed.iter_mut().flatten() {
             if !entry.found && entry.number.is_none() && entry.listed.path.is_file() {
@@ -355,22 +386,13 @@ impl Finder<'_> {
                 images.push(ImageFile { name: path.to_string_lossy().into_owned(), path });
             }
         }
-        for ImageFile { name, path } in images {
-            if inventory.disks.iter().any(|disk| disk.facts.name == name) {
-                continue;
-            }
-            match self.open_image(&path, name.clone()) {
-                Ok(disk) => inventory.disks.push(disk),
-                Err(reason) => inventory.rejected.push(Rejected { names: vec![name], reason }),
-            }
-        }
+        images
     }
 
-    fn open_image(&self, path: &Path, name: String) -> Result<Disk, Reason> {
-        let mut disk = Disk::open_image(path, name).map_err(|_| Reason::Unusable)?;
+    fn open_image(&self, path: &Path, name: String) -> Result<(Disk, bool), Reason> {
+        let disk = Disk::open_image(path, name).map_err(|_| Reason::Unusable)?;
         self.check_size(&disk)?;
-        self.check_content(&mut disk, true)?;
-        Ok(disk)
+        Ok((disk, true))
     }
 }
 

@@ -11,15 +11,12 @@ pub(super) fn push_spans(writer: &mut Writer<'_>, sections: &[u8]) {
         writer.end();
         return;
     }
-    let mut rest = sections;
-    loop {
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        push_line(writer, &rest[..end]);
-        match rest.get(end + 1..) {
-            Some(behind) => rest = behind,
-            None => return,
-        }
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', sections) {
+        push_line(writer, &sections[start..end]);
+        start = end + 1;
     }
+    push_line(writer, &sections[start..]);
 }
 
 fn push_line(writer: &mut Writer<'_>, line: &[u8]) {

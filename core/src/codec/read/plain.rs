@@ -219,7 +219,8 @@ pub(super) fn index(source: &Arc<Source>, table: &mut LvTable, at: usize) -> usi
         let name = span(start, start + head.name.len());
         let section = span(start, position(&cursor));
         let extents = Extents::new(head.extents);
-        table.push_source(name, section, head.visible, &runs.0, extents);
+        let flags = (head.visible, head.permission);
+        table.push_source(name, section, flags, &runs.0, extents);
     }
 }
 
@@ -258,6 +259,14 @@ impl LvSource for Source {
             numbers: DeviceNumbers::default(),
             segments: segments.0,
         }
+    }
+
+    fn segments(&self, section: Span) -> Vec<Segment> {
+        let mut cursor = Cursor::new(&self.text[section.range()]);
+        let mut segments = Segments::default();
+        let head = recognise(&mut cursor, &self.limits, &mut segments);
+        assert!(head.is_some(), "the section was recognised when the text was read");
+        segments.0
     }
 
     fn is_write_locked(&self) -> bool {

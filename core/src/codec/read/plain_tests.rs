@@ -119,6 +119,8 @@ proptest! {
             prop_assert_eq!(fast.lvs.is_source(id), is_plain(&lv));
             prop_assert_eq!(fast.lvs.name(id), lv.name.as_str());
             prop_assert_eq!(fast.lvs.is_visible(id), lv.flags.visible);
+            prop_assert_eq!(fast.lvs.permission(id), lv.permission);
+            prop_assert_eq!(&fast.lvs.segments(id)[..], &lv.segments[..]);
             prop_assert_eq!(fast.lvs.extents(id), lv.extents());
         }
         prop_assert_eq!(String::from_utf8(disk(&fast, &provenance)).unwrap(), text);

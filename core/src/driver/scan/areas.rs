@@ -18,7 +18,10 @@ const HEAD_SIZE: u64 = 4096 + MDA_HEADER_SIZE;
 const AREAS_MAX: usize = 8;
 
 /// Returns how many bytes are read at the start of a device.
-pub(super) fn head_size(device: &Device) -> Bytes {
+///
+/// # Panics
+/// If its logical blocks are longer than any device's.
+pub fn head_size(device: &Device) -> Bytes {
     let whole = Bytes::new(HEAD_SIZE).checked_round_up(device.block_size);
     whole.expect("a head is a few KiB").min(device.size)
 }

@@ -1,7 +1,7 @@
 use super::{Violation, check, check_changed};
 use crate::codec::read::read;
 use crate::id::Uuid;
-use crate::model::flags::AllocationPolicy;
+use crate::model::flags::{AllocationPolicy, Permission};
 use crate::model::lv::{HistoryName, Lv};
 use crate::model::lv_table::{LvId, LvSource, LvTable, Span};
 use crate::model::pv::PvIndex;
@@ -296,6 +296,10 @@ impl LvSource for FalseSource {
         self.0.clone()
     }
 
+    fn segments(&self, _: Span) -> Vec<Segment> {
+        self.0.segments.clone()
+    }
+
     fn text(&self, _: Span) -> &[u8] {
         b""
     }
@@ -311,7 +315,7 @@ fn with_false_map(vg: &mut Vg) {
     let mut table = LvTable::with_source(Arc::new(FalseSource(lv)));
     let span = Span { start: 0, end: 0 };
     let areas = [(PvIndex(1), Pe::new(0), Extents::new(10))];
-    table.push_source(span, span, true, &areas, Extents::new(10));
+    table.push_source(span, span, (true, Permission::ReadWrite), &areas, Extents::new(10));
     vg.lvs = table;
     vg.historical.clear();
 }

@@ -9,7 +9,7 @@ use crate::report::row::{LiveLv, VgContext};
 use std_alloc::collections::BTreeSet;
 use std_alloc::vec::Vec;
 
-pub(super) fn write_layout(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_>) {
+pub(super) fn write_layout(vg: &VgContext<'_>, live: &LiveLv<'_>, cell: &mut Cell<'_>) {
     let relations = vg.relations();
     let mut items = |words: &[&str]| words.iter().for_each(|word| cell.item(word));
     if relations.is_used_as(live.id, How::Cache) && live.flags().cache_vol {
@@ -42,7 +42,7 @@ pub(super) fn write_layout(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_
 }
 
 /// An LV may be linear in one part and striped in another.
-fn striped_layout(live: &LiveLv) -> &'static [&'static str] {
+fn striped_layout(live: &LiveLv<'_>) -> &'static [&'static str] {
     let has = |linear: bool| {
         live.segments().iter().any(|segment| match &segment.kind {
             SegmentKind::Striped(striped) => (striped.areas.len() == 1) == linear,
@@ -80,7 +80,7 @@ fn raid_layout(level: RaidLevel) -> &'static [&'static str] {
     }
 }
 
-pub(super) fn write_role(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_>) {
+pub(super) fn write_role(vg: &VgContext<'_>, live: &LiveLv<'_>, cell: &mut Cell<'_>) {
     let relations = vg.relations();
     let uses = relations.uses(live.id);
     let used = |how: How| uses.iter().any(|link| link.how == how);
@@ -106,7 +106,7 @@ pub(super) fn write_role(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_>)
     ];
     let part = parts.iter().find(|(how, _)| used(*how)).map(|(_, words)| *words);
     let pool = matches!(
-        live.first(),
+        live.special(),
         Some(SegmentKind::ThinPool(_) | SegmentKind::CachePool(_) | SegmentKind::VdoPool(_))
     );
     let private = part.is_some()
@@ -126,7 +126,7 @@ pub(super) fn write_role(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_>)
         cell.item("snapshot");
         cell.item("thicksnapshot");
     }
-    if let Some(SegmentKind::Thin(thin)) = live.first()
+    if let Some(SegmentKind::Thin(thin)) = live.special()
         && (thin.origin.is_some() || thin.external_origin.is_some())
     {
         cell.item("snapshot");
@@ -157,7 +157,7 @@ fn write_origin_role(cell: &mut Cell<'_>, count: impl Fn(How) -> usize) {
 /// More LVs than any stack has: damaged metadata may describe a long chain.
 const STACK_MAX: usize = 1000;
 
-pub(super) fn write_modules(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'_>) {
+pub(super) fn write_modules(vg: &VgContext<'_>, live: &LiveLv<'_>, cell: &mut Cell<'_>) {
     let mut modules = BTreeSet::new();
     collect_modules(vg, live, &mut modules, &mut BTreeSet::new());
     let relations = vg.relations();
@@ -171,14 +171,14 @@ pub(super) fn write_modules(vg: &VgContext<'_>, live: &LiveLv, cell: &mut Cell<'
 
 fn collect_modules(
     vg: &VgContext<'_>,
-    live: &LiveLv,
+    live: &LiveLv<'_>,
     modules: &mut BTreeSet<&'static str>,
     seen: &mut BTreeSet<LvId>,
 ) {
     if !seen.insert(live.id) || seen.len() > STACK_MAX {
         return;
     }
-    for segment in &live.lv.segments {
+    for segment in live.segments() {
         let names: &[&'static str] = match &segment.kind {
             SegmentKind::Striped(_) | SegmentKind::Unknown(_) => &[],
             SegmentKind::Mirror(_) => &["mirror"],
@@ -197,15 +197,14 @@ fn collect_modules(
     }
     for name in storage_of(live) {
         if let Some(id) = vg.relations().find(name) {
-            let lv = vg.vg().lvs.get(id);
-            collect_modules(vg, &LiveLv { id, lv, segment: 0 }, modules, seen);
+            collect_modules(vg, &LiveLv::new(&vg.vg().lvs, id, 0), modules, seen);
         }
     }
 }
 
-fn storage_of(live: &LiveLv) -> Vec<&str> {
+fn storage_of<'l>(live: &'l LiveLv<'_>) -> Vec<&'l str> {
     let mut names = Vec::new();
-    for segment in &live.lv.segments {
+    for segment in live.segments() {
         for area in segment.areas() {
             if let Area::Lv { lv, .. } = area {
                 names.push(lv.as_str());

@@ -89,7 +89,7 @@ fn of_kernel(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
 fn permission_word(row: &Row<'_, '_>) -> &'static str {
     match row.live() {
         Some(live) if live.flags().pvmove => "",
-        Some(live) if live.lv.permission == Permission::ReadOnly => "read-only",
+        Some(live) if live.permission() == Permission::ReadOnly => "read-only",
         _ => "unknown",
     }
 }
@@ -98,7 +98,7 @@ fn permission_word(row: &Row<'_, '_>) -> &'static str {
 macro_rules! first_as {
     ($name:ident, $variant:ident, $type:ty) => {
         fn $name(&self) -> Option<&$type> {
-            match self.live.first() {
+            match self.live.special() {
                 Some(SegmentKind::$variant(fields)) => Some(fields),
                 _ => None,
             }
@@ -109,7 +109,7 @@ macro_rules! first_as {
 /// An LV that exists, in its VG.
 pub(super) struct Of<'r, 'a> {
     pub(super) vg: &'r VgContext<'a>,
-    pub(super) live: &'r LiveLv,
+    pub(super) live: &'r LiveLv<'a>,
 }
 
 impl<'a> Of<'_, 'a> {
@@ -123,13 +123,13 @@ impl<'a> Of<'_, 'a> {
     first_as!(vdo_pool, VdoPool, VdoPool);
 
     fn lv(&self) -> &Lv {
-        &self.live.lv
+        self.live.lv()
     }
 
     fn write(&self, field: Field, cell: &mut Cell<'_>) {
         match field {
             Field::LvUuid => cell.uuid(self.lv().id),
-            Field::LvName => cell.name(self.lv().name.as_str(), !self.is_visible()),
+            Field::LvName => cell.name(self.live.name(), !self.is_visible()),
             Field::LvFullName => self.write_joined(cell, "", "/"),
             Field::LvPath => {
                 let used_pool = self.thin_pool().is_some_and(|pool| pool.transaction_id > 0);
@@ -167,7 +167,7 @@ impl<'a> Of<'_, 'a> {
         match field {
             Field::LvInitialImageSync => {
                 let mirrors = matches!(
-                    self.live.first(),
+                    self.live.special(),
                     Some(SegmentKind::Mirror(_) | SegmentKind::Raid(_))
                 );
                 cell.flag(mirrors && !flags.not_synced, "initial image sync");
@@ -231,8 +231,8 @@ impl<'a> Of<'_, 'a> {
                 cell.str(word.unwrap_or(""));
             }
             Field::MovePv | Field::MovePvUuid => {
-                let source = move_source(self.live).filter(|_| self.live.flags().pvmove);
-                match source {
+                let moves = self.live.flags().pvmove;
+                match moves.then(|| move_source(self.live)).flatten() {
                     Some(pv) if field == Field::MovePv => write_pv_name(self.vg, pv, cell),
                     Some(pv) => cell.uuid(self.vg.vg().pv(pv).id),
                     None => {}
@@ -258,14 +258,14 @@ impl<'a> Of<'_, 'a> {
         cell.str(before);
         cell.str(self.vg.vg().name.as_str());
         cell.str(between);
-        cell.str(self.lv().name.as_str());
+        cell.str(self.live.name());
     }
 
     fn write_dm_path(&self, cell: &mut Cell<'_>) {
         cell.str("/dev/mapper/");
         super::other_lv::write_escaped(self.vg.vg().name.as_str(), cell);
         cell.str("-");
-        super::other_lv::write_escaped(self.lv().name.as_str(), cell);
+        super::other_lv::write_escaped(self.live.name(), cell);
     }
 
     fn write_health(&self, cell: &mut Cell<'_>) {
@@ -330,7 +330,7 @@ impl<'a> Of<'_, 'a> {
         if let Some(origin) = self.snapshot_origin() {
             return Some(origin);
         }
-        let name = match self.live.first()? {
+        let name = match self.live.special()? {
             SegmentKind::Thin(thin) => match (&thin.origin, &thin.external_origin) {
                 (Some(ThinOrigin::Live(origin)), _) | (None, Some(origin)) => origin,
                 (Some(ThinOrigin::Historical(_)), _) | (None, None) => return None,
@@ -362,7 +362,7 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn mirror_log(&self) -> Option<LvId> {
-        match self.live.first()? {
+        match self.live.special()? {
             SegmentKind::Mirror(mirror) => self.find(mirror.log.as_ref()?.as_str()),
             _ => None,
         }
@@ -382,7 +382,7 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn pool(&self) -> Option<LvId> {
-        let name = match self.live.first()? {
+        let name = match self.live.special()? {
             SegmentKind::Thin(thin) => &thin.pool,
             SegmentKind::Cache(cache) => &cache.pool,
             SegmentKind::WriteCache(cache) => &cache.writecache,
@@ -430,12 +430,12 @@ impl<'a> Of<'_, 'a> {
     }
 
     fn write_ancestors(&self, full: bool, cell: &mut Cell<'_>) {
-        let me = Relative::Live(Arc::clone(&self.live.lv));
+        let me = Relative::Live(Arc::clone(self.live.lv()));
         super::other_lv::write_ancestors(&self.family(full), &me, cell);
     }
 
     fn write_descendants(&self, full: bool, cell: &mut Cell<'_>) {
-        let me = Relative::Live(Arc::clone(&self.live.lv));
+        let me = Relative::Live(Arc::clone(self.live.lv()));
         super::other_lv::write_descendants(&self.family(full), &me, cell);
     }
 }

@@ -60,7 +60,7 @@ fn write_none(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
 /// A segment of an LV in its VG.
 struct Of<'r, 'a> {
     vg: &'r VgContext<'a>,
-    live: &'r LiveLv,
+    live: &'r LiveLv<'a>,
     segment: &'r Segment,
 }
 
