@@ -104,15 +104,16 @@ fn write_json_string(value: &str, out: &mut String) {
 
 /// Writes what stands between the quotes of a string.
 fn write_escaped(value: &str, out: &mut String) {
-    if value.bytes().any(|byte| matches!(byte, b'"' | b'\\')) {
-        for c in value.chars() {
-            if matches!(c, '"' | '\\') {
-                out.push('\\');
-            }
-            out.push(c);
+    if !value.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..32)) {
+        return out.push_str(value);
+    }
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            // LVM2 writes them as they are, which is no JSON.
+            '\0'..' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
         }
-    } else {
-        out.push_str(value);
     }
 }
 

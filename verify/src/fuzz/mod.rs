@@ -4,6 +4,7 @@
 
 mod mutate;
 mod readers;
+mod shown;
 
 use crate::rng::Rng;
 use anyhow::{Context, bail, ensure};

@@ -1,6 +1,6 @@
 //! The readers, and what must hold of what they have read.
 
-use super::Target;
+use super::{Target, shown};
 use extant_core::codec::{print, read};
 use extant_core::crc::crc;
 use extant_core::format::label::find as find_label;
@@ -32,6 +32,9 @@ pub(super) const TARGETS: &[Target] = &[
     target("devices-file", devices_file, devices_file_seeds),
     target("filter", filter, filter_seeds),
     target("config", config, config_seeds),
+    target("report", shown::report, text_seeds),
+    target("select", shown::select, shown::select_seeds),
+    target("plan", shown::plan, shown::plan_seeds),
 ];
 
 /// A reader with a mistake.
