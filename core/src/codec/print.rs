@@ -3,6 +3,7 @@
 //! The text is LVM2's to the byte: order of keys, blank lines, comments. Source: texts written by LVM2
 //! 2.03.16 for the same content.
 
+pub mod files;
 mod lv;
 mod number;
 mod order;
@@ -18,6 +19,8 @@ mod writer;
 pub use unknown::file_from_text;
 
 use crate::model::vg::{Provenance, Vg};
+use files::Files;
+use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 use time::TimeZone;
 use writer::Writer;
@@ -34,7 +37,7 @@ pub fn disk(vg: &Vg, provenance: &Provenance) -> Vec<u8> {
     let mut writer = Writer::disk();
     vg::push_vg(&mut writer, vg);
     vg::push_header(&mut writer, provenance);
-    let mut text = writer.finish();
+    let (mut text, _) = writer.finish();
     text.push(0);
     text
 }
@@ -44,9 +47,8 @@ pub fn disk(vg: &Vg, provenance: &Provenance) -> Vec<u8> {
 /// # Panics
 /// If the VG has unknown content: use [`file_from_text`] with its original text.
 pub fn file(vg: &Vg, provenance: &Provenance, zone: &TimeZone) -> Vec<u8> {
-    assert!(vg.unknown.is_empty(), "a VG with unknown content is kept as its text");
-    let mut writer = Writer::file(zone, vg.extent_size);
-    vg::push_header(&mut writer, provenance);
-    vg::push_vg(&mut writer, vg);
-    writer.finish()
+    let mut files = Files::new(zone);
+    let text = files.print(vg, provenance);
+    drop(files);
+    Arc::unwrap_or_clone(text)
 }

@@ -37,6 +37,12 @@ impl Payload {
         Self { bytes, start: 0, end }
     }
 
+    /// Takes all of `bytes`, which others may have too.
+    pub fn shared(bytes: Arc<Vec<u8>>) -> Self {
+        let end = bytes.len();
+        Self { bytes, start: 0, end }
+    }
+
     /// Returns the part `range` of these bytes without copying it.
     ///
     /// # Panics

@@ -22,6 +22,7 @@ mod vg;
 mod world;
 
 use crate::codec::print;
+use crate::codec::print::files::Files;
 use crate::crc::crc;
 use crate::id::Uuid;
 use crate::model::vg::{Provenance, Vg};
@@ -109,6 +110,8 @@ struct Lowering<'a> {
     duplicates: BTreeSet<DeviceId>,
     stages: Vec<PlannedStage>,
     guards: Vec<Guard>,
+    /// Prints archives and backups.
+    files: Files<'a>,
     /// The texts that the plan writes.
     texts: Vec<text::PaddedText>,
     /// Whether LVM2's hints no longer hold after this.
@@ -140,6 +143,7 @@ impl<'a> Lowering<'a> {
                 .collect(),
             stages: Vec::new(),
             guards: Vec::new(),
+            files: Files::new(&system.host.zone),
             texts: Vec::new(),
             hints: false,
         }
@@ -241,7 +245,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The state before the change of every VG in it, for the archive.
-    fn archives(&self, change: &Change) -> Vec<Effect> {
+    fn archives(&mut self, change: &Change) -> Vec<Effect> {
         let afters = change.stages.iter().flat_map(|stage| &stage.vgs);
         let ids: BTreeSet<Uuid> = afters
             .map(|after| match after {
@@ -254,17 +258,17 @@ impl<'a> Lowering<'a> {
             .provenance(format!("Created *before* executing '{}'", self.system.host.command_line));
         let archive = |view: &VgView| Effect::Archive {
             vg: view.vg.name.clone(),
-            text: Payload::new(print::file(&view.vg, &provenance, &self.system.host.zone)),
+            text: Payload::shared(self.files.print(&view.vg, &provenance)),
         };
         views.filter(|view| ids.contains(&view.vg.id)).map(archive).collect()
     }
 
-    fn backup(&self, vg: &Vg) -> Effect {
+    fn backup(&mut self, vg: &Vg) -> Effect {
         let provenance = self
             .provenance(format!("Created *after* executing '{}'", self.system.host.command_line));
         Effect::Backup {
             vg: vg.name.clone(),
-            text: Payload::new(print::file(vg, &provenance, &self.system.host.zone)),
+            text: Payload::shared(self.files.print(vg, &provenance)),
         }
     }
 

@@ -1,22 +1,36 @@
 //! Sections of plain LVs copied from a text on disk: as they are, or in the form of files.
 
+use super::files::Run;
 use super::writer::Writer;
+use crate::model::lv_table::{LvSource, Span};
 use crate::units::Extents;
+use std_alloc::vec::Vec;
 
 /// Appends sections that stand together in a canonical, validated text, and the newline that ends the
 /// last line.
-pub(super) fn push_spans(writer: &mut Writer<'_>, sections: &[u8]) {
+pub(super) fn push_sections(writer: &mut Writer<'_>, source: &dyn LvSource, span: Span) {
     if !writer.is_file() {
-        writer.push_lines(sections);
-        writer.end();
-        return;
+        writer.push_lines(source.text(span));
+        return writer.end();
     }
+    if let Some(lines) = writer.find(span) {
+        return writer.push_lines(lines);
+    }
+    let begin = writer.length();
+    let text = source.text(span);
+    let mut sections = Vec::new();
+    let mut is_between = true;
     let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', sections) {
-        push_line(writer, &sections[start..end]);
+    for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        if is_between {
+            let offset = u32::try_from(start).expect("a text is shorter than 4 GiB");
+            sections.push((span.start + offset, writer.length()));
+        }
+        is_between = start == end;
+        push_line(writer, &text[start..end]);
         start = end + 1;
     }
-    push_line(writer, &sections[start..]);
+    writer.note(Run { span, place: begin..writer.length(), sections });
 }
 
 fn push_line(writer: &mut Writer<'_>, line: &[u8]) {

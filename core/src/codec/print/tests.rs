@@ -1,10 +1,12 @@
 //! Texts that LVM2 wrote are read and written back to the byte.
 
+use super::files::Files;
 use super::time::TimeZone;
 use super::{disk, file, file_from_text};
 use crate::codec::read::read;
 use crate::format::text::{Item, Section, parse};
-use proptest::prelude::{any, prop, prop_assert};
+use crate::units::{ExtentSize, Sectors};
+use proptest::prelude::{any, prop, prop_assert, prop_assert_eq};
 use proptest::proptest;
 use std_alloc::string::{String, ToString};
 use std_alloc::sync::Arc;
@@ -114,6 +116,34 @@ fn unknown_content_is_kept_in_files() {
 }
 
 proptest! {
+    /// A file that copies from the one before is the same as one that does not.
+    #[test]
+    fn a_second_file_is_what_it_would_be_as_the_first(
+        text in 0_usize..GOLDEN.len(),
+        changes in prop::collection::vec(prop::collection::vec(0_u8..6, 64), 1..4),
+        extent_size in prop::sample::select(&[0_u64, 0, 0, 2048][..]),
+    ) {
+        let (mut vg, provenance) = read(&Arc::from(GOLDEN[text].1)).unwrap();
+        let zone = TimeZone::default();
+        let mut files = Files::new(&zone);
+        files.print(&vg, &provenance);
+        for change in changes {
+            let ids: Vec<_> = vg.lvs.ids().collect();
+            for (id, what) in ids.into_iter().zip(change) {
+                match what {
+                    0 => vg.lvs.replace(id, vg.lvs.get(id)),
+                    1 => vg.lvs.remove(id),
+                    _ => {}
+                }
+            }
+            if extent_size > 0 {
+                vg.extent_size = ExtentSize::new(Sectors::new(extent_size)).unwrap();
+            }
+            let copied = files.print(&vg, &provenance);
+            prop_assert_eq!(difference(&copied, &file(&vg, &provenance, &zone)), None);
+        }
+    }
+
     /// What is read of a damaged text is written, in both forms, and read again as the same.
     #[test]
     fn damaged_texts_are_refused_or_written_back(

@@ -30,10 +30,10 @@ pub fn file_from_text(text: &[u8], provenance: &Provenance) -> Result<Vec<u8>, T
     let extent_size = ExtentSize::new(Sectors::new(8192)).expect("4 MiB is an extent size");
     let mut tree = parse(text)?;
     tree.entries.retain(|entry| !HEADER.contains(&entry.key.as_ref()));
-    let mut writer = Writer::file(&zone, extent_size);
+    let mut writer = Writer::file(&zone, extent_size, None);
     push_header(&mut writer, provenance);
     push_section(&mut writer, &tree);
-    Ok(writer.finish())
+    Ok(writer.finish().0)
 }
 
 /// Nesting was bounded when the text was parsed.

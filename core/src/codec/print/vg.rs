@@ -3,7 +3,7 @@
 use super::GENERATOR;
 use super::lv::push_lv;
 use super::order::print_order;
-use super::reindent::push_spans;
+use super::reindent::push_sections;
 use super::writer::{Writer, historical};
 use crate::codec::flags;
 use crate::model::flags::{AllocationPolicy, Permission};
@@ -198,7 +198,7 @@ fn joined(vg: &Vg, one: Span, two: Span) -> Option<Span> {
 fn push_pending(writer: &mut Writer<'_>, vg: &Vg, pending: Option<Span>) {
     if let (Some(span), Some(source)) = (pending, vg.lvs.source()) {
         writer.blank();
-        push_spans(writer, source.text(span));
+        push_sections(writer, source, span);
     }
 }
 

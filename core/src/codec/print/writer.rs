@@ -1,8 +1,10 @@
 //! Lines of a text in one of its two forms.
 
+use super::files::{Known, Run};
 use super::number::{push_i64, push_u64, size_comment};
 use super::time::TimeZone;
 use crate::format::text::escape::push_escaped;
+use crate::model::lv_table::Span;
 use crate::units::{ExtentSize, Extents, Sectors};
 use std_alloc::format;
 use std_alloc::string::String;
@@ -19,6 +21,8 @@ const TAB: usize = 8;
 pub(super) struct FileForm<'z> {
     zone: &'z TimeZone,
     extent_size: ExtentSize,
+    /// A file with sections from the same source.
+    known: Option<Known<'z>>,
     /// The last size and time shown: neighbours often have the same.
     last_size: Option<(u64, String)>,
     last_time: Option<(u64, String)>,
@@ -31,23 +35,45 @@ pub(super) struct Writer<'z> {
     depth: usize,
     line_start: usize,
     file: Option<FileForm<'z>>,
+    /// The sections that were copied from the source.
+    runs: Vec<Run>,
 }
 
 impl<'z> Writer<'z> {
     pub(super) fn disk() -> Self {
-        Self { out: Vec::new(), depth: 0, line_start: 0, file: None }
+        Self { out: Vec::new(), depth: 0, line_start: 0, file: None, runs: Vec::new() }
     }
 
-    pub(super) fn file(zone: &'z TimeZone, extent_size: ExtentSize) -> Self {
+    pub(super) fn file(
+        zone: &'z TimeZone,
+        extent_size: ExtentSize,
+        known: Option<Known<'z>>,
+    ) -> Self {
         Self {
-            file: Some(FileForm { zone, extent_size, last_size: None, last_time: None }),
+            file: Some(FileForm { zone, extent_size, known, last_size: None, last_time: None }),
             ..Self::disk()
         }
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    /// Returns the text, and the sections in it that were copied from the source.
+    pub(super) fn finish(self) -> (Vec<u8>, Vec<Run>) {
         assert_eq!(self.depth, 0, "every section was closed");
-        self.out
+        (self.out, self.runs)
+    }
+
+    /// Returns how much has been written.
+    pub(super) fn length(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Returns the form in files of sections of the source, if it is known.
+    pub(super) fn find(&self, span: Span) -> Option<&'z [u8]> {
+        self.file.as_ref()?.known?.find(span)
+    }
+
+    /// Notes that sections have been copied.
+    pub(super) fn note(&mut self, run: Run) {
+        self.runs.push(run);
     }
 
     pub(super) fn is_file(&self) -> bool {
