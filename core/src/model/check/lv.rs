@@ -83,8 +83,9 @@ fn check_kind(lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) {
             if stripes > 1 && !extents.get().is_multiple_of(stripes as u64) {
                 found.push(Violation::UnevenStripes { lv: name(), extents, stripes });
             }
+            // LVM2 makes stripes no longer than extents, which need not be a power of two.
             let size = striped.stripe_size.unwrap_or_default();
-            if stripes > 1 && !is_power(size) {
+            if stripes > 1 && size.is_zero() {
                 found.push(Violation::StripeSize { lv: name(), size });
             }
         }
