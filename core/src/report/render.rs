@@ -6,6 +6,7 @@ use crate::report::columns::{heading, least_width};
 use crate::report::field::Field;
 use crate::report::options::{Format, Headings};
 use crate::report::table::Table;
+use core::fmt::Write as _;
 use core::mem;
 use std_alloc::format;
 use std_alloc::string::String;
@@ -111,7 +112,9 @@ fn write_escaped(value: &str, out: &mut String) {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             // LVM2 writes them as they are, which is no JSON.
-            '\0'..' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            '\0'..' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

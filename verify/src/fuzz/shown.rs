@@ -12,7 +12,7 @@ use extant_core::report::Report;
 use extant_core::report::display::{self, Form};
 use extant_core::report::options::{Format, Kind, Options};
 use extant_core::units::Bytes;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 const KINDS: [Kind; 5] = [Kind::Pvs, Kind::Vgs, Kind::Lvs, Kind::Segs, Kind::PvSegs];
 
@@ -94,16 +94,13 @@ pub(super) fn select_seeds() -> Vec<Vec<u8>> {
 /// A selection that is read can be applied.
 pub(super) fn select(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let vg = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/codec/golden/kinds.disk");
-    static SYSTEM: OnceLock<System> = OnceLock::new();
-    let system = SYSTEM.get_or_init(|| {
-        let text = std::fs::read(vg).expect("the golden texts lie in the repository");
-        system_of(&text).expect("they can be read")
-    });
+    let vg =
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/codec/golden/kinds.disk"));
+    let system = system_of(vg).expect("LVM2's texts can be read");
     for kind in KINDS {
         let options = Options { selection: Some(text.clone()), ..Options::default() };
         if let Ok(report) = Report::new(kind, &options) {
-            let _ = report.render(system, None);
+            let _ = report.render(&system, None);
         }
     }
 }
