@@ -2,8 +2,8 @@
 
 use criterion::{BatchSize, Criterion, Throughput};
 use extant_bench::texts::{Shape, disk_text};
-use extant_core::codec::print::time::TimeZone;
 use extant_core::codec::{print, read};
+use extant_core::time::TimeZone;
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn codec(criterion: &mut Criterion) {
         group.bench_function("print disk", |bencher| {
             bencher.iter(|| print::disk(black_box(&vg), &provenance));
         });
-        let utc = TimeZone::default();
+        let utc = TimeZone::UTC;
         group.bench_function("print file", |bencher| {
             bencher.iter(|| print::file(black_box(&vg), &provenance, &utc));
         });

@@ -9,9 +9,9 @@
 //! - [`ops::Change`]: what an operation decided, from an observed [`ops::system::System`];
 //! - [`plan::Plan`]: the writes and flushes, in order, that make it true.
 //!
-//! Floors, from the ground up (a file imports only from floors below its own):
-//! `units id name crc` → `format` beside `model` → `codec`, `alloc` → `ops` → `plan` → `driver`;
-//! `report` shows what `ops` observes.
+//! Floors, from the ground up (a file imports only from floors below its own): `units id name crc
+//! size time` → `format` beside `model` → `codec`, `alloc` → `ops` → `plan` → `driver`; `report`
+//! shows what `ops` observes.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -29,4 +29,5 @@ pub mod ops;
 pub mod plan;
 pub mod report;
 pub mod size;
+pub mod time;
 pub mod units;

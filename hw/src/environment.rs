@@ -1,16 +1,11 @@
 //! The machine and the moment: node name, time, system id, and the seed of new identities.
 
-use crate::sys::clock::{self, LocalTime};
-use extant_core::codec::print::time::TimeZone;
 use extant_core::ops::system::HostFacts;
+use extant_core::time::{TimeZone, write_time};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Where this machine's system id comes from: `global/system_id_source`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -42,12 +37,13 @@ pub fn facts(
     let mut seed = [0; 32];
     File::open("/dev/urandom")?.read_exact(&mut seed)?;
     let system_id = system_id(source, &node_name);
+    let zone = time_zone();
     Ok(HostFacts {
         node_name,
         uname,
         time,
-        ctime: ctime(time),
-        zone: TimeZone::default(),
+        ctime: ctime(time, &zone),
+        zone,
         command_line,
         system_id,
         extra_system_ids,
@@ -70,25 +66,30 @@ fn names() -> (String, String) {
     (parts[1].clone(), parts.join(" "))
 }
 
-/// Returns local time as `ctime` writes it, without the newline.
-pub fn ctime(seconds: u64) -> String {
-    i64::try_from(seconds)
-        .ok()
-        .and_then(clock::local_time)
-        .map_or_else(String::new, |time| format_ctime(&time))
+/// Returns a time as `ctime` writes it, without the newline.
+pub fn ctime(seconds: u64, zone: &TimeZone) -> String {
+    let mut text = String::new();
+    write_time(&mut text, seconds, "%a %b %e %H:%M:%S %Y", zone);
+    text
 }
 
-fn format_ctime(time: &LocalTime) -> String {
-    format!(
-        "{} {} {:2} {:02}:{:02}:{:02} {}",
-        DAYS[usize::from(time.weekday) % 7],
-        MONTHS[usize::from(time.month) % 12],
-        time.day,
-        time.hour,
-        time.minute,
-        time.second,
-        time.year
-    )
+/// Returns the zone that `TZ` names, or without it the machine's: as the C library finds it.
+fn time_zone() -> TimeZone {
+    match std::env::var("TZ") {
+        Ok(name) => named_zone(name.strip_prefix(':').unwrap_or(&name)),
+        Err(_) => compiled_zone(Path::new("/etc/localtime")),
+    }
+    .unwrap_or_default()
+}
+
+fn named_zone(name: &str) -> Option<TimeZone> {
+    // An absolute name stands for itself.
+    let path = Path::new("/usr/share/zoneinfo").join(name);
+    compiled_zone(&path).or_else(|| TimeZone::parse_rule(name))
+}
+
+fn compiled_zone(path: &Path) -> Option<TimeZone> {
+    TimeZone::parse(&std::fs::read(path).ok()?)
 }
 
 /// Returns this machine's system id, if it has one.
@@ -133,17 +134,15 @@ mod tests {
 
     #[test]
     fn time_reads_as_ctime_has_it() {
-        let time = LocalTime {
-            year: 2026,
-            month: 10,
-            day: 2,
-            weekday: 1,
-            hour: 9,
-            minute: 5,
-            second: 0,
-            offset: 0,
-        };
-        assert_eq!(format_ctime(&time), "Mon Nov  2 09:05:00 2026");
+        assert_eq!(ctime(1_793_610_300, &TimeZone::UTC), "Mon Nov  2 09:05:00 2026");
+    }
+
+    #[test]
+    fn zones_are_files_or_rules() {
+        let shown = |name: &str| named_zone(name).map(|zone| zone.show(0));
+        assert_eq!(shown("XYZ-5:30").as_deref(), Some("1970-01-01 05:30:00 +0530"));
+        assert_eq!(shown("no/such/zone"), None);
+        assert_eq!(shown("/etc/passwd"), None);
     }
 
     #[test]

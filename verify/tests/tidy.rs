@@ -10,15 +10,16 @@ const CRATES: [&str; 5] = ["core", "sim", "hw", "bench", "verify"];
 const FILE_LINES: usize = 500;
 /// Lines a function may have.
 const FUNCTION_LINES: usize = 70;
-/// Columns a line may have.
+/// Columns a line may have, unless it holds a string, which nobody breaks.
 const COLUMNS: usize = 160;
 /// The floors of core's modules: each imports from itself and from lower floors only.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 14] = [
     ("crc", 0),
     ("id", 0),
     ("name", 0),
     ("units", 0),
     ("size", 1),
+    ("time", 2),
     ("format", 2),
     ("model", 2),
     ("alloc", 3),
@@ -46,10 +47,6 @@ const LEFTOVERS: [&str; 6] = ["TODO", "FIXME", "XXX", "HACK", "dbg!", "todo!("];
 /// Exceptions: the rule, a part of the place's name, the reason.
 const ALLOWED: &[(&str, &str, &str)] = &[
     ("leftovers", "verify/tests/tidy.rs", "the words are listed here"),
-    ("file length", "core/src/codec/read/vg.rs", "the sections of a text in one place"),
-    ("file length", "core/src/model/segment.rs", "all kinds of segments, one after the other"),
-    ("layers", "uses report", "sizes in words, for messages of operations"),
-    ("function length", "core/src/codec/read/vg.rs", "one line per key of a section"),
     ("unsafe", "verify/tests/tidy.rs", "the word is looked for here"),
 ];
 
@@ -151,7 +148,7 @@ fn lines_are_short() {
     let mut findings = Vec::new();
     for source in sources() {
         for (number, line) in source.lines.iter().enumerate() {
-            let is_text = line.contains('"') && source.is_test;
+            let is_text = line.contains('"') || line.ends_with('\\');
             if line.chars().count() > COLUMNS && !is_text && !line.contains("http") {
                 findings.push(format!("{}:{}", source.path, number + 1));
             }

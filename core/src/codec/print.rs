@@ -1,7 +1,7 @@
 //! From the model to metadata text: as it stands on disk, and as backup and archive files have it.
 //!
-//! The text is LVM2's to the byte: order of keys, blank lines, comments. Source: texts written by LVM2
-//! 2.03.16 for the same content.
+//! The text is LVM2's to the byte: order of keys, blank lines, comments. Source: texts written by
+//! LVM2 2.03.16 for the same content.
 
 pub mod files;
 mod lv;
@@ -11,7 +11,6 @@ mod reindent;
 mod segment;
 #[cfg(test)]
 mod tests;
-pub mod time;
 mod unknown;
 mod vg;
 mod writer;
@@ -19,10 +18,10 @@ mod writer;
 pub use unknown::file_from_text;
 
 use crate::model::vg::{Provenance, Vg};
+use crate::time::TimeZone;
 use files::Files;
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
-use time::TimeZone;
 use writer::Writer;
 
 /// The program that headers name if the provenance does not.

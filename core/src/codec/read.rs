@@ -1,15 +1,13 @@
 //! From metadata text, in the form on disk or in files, to the model.
 //!
-//! Reading is total: any bytes give a VG or an error with its place. What is well-formed but not known
-//! here is noted in [`Vg::unknown`]; whether the parts fit together is for `model::check`.
+//! Reading is total: any bytes give a VG or an error with its place. What is well-formed but not
+//! known here is noted in [`Vg::unknown`]; whether the parts fit together is for `model::check`.
 
 mod area;
 mod cursor;
 mod fields;
 mod lv;
 mod plain;
-#[cfg(test)]
-mod plain_tests;
 mod pv;
 mod segment;
 mod settings;

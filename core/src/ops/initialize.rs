@@ -8,7 +8,7 @@ use crate::ops::refusal::pv::PvRefusal;
 use crate::ops::signatures::signatures;
 use crate::ops::system::{Device, DeviceId, LabelState, PvOnDevice, Question, Signature, System};
 use crate::ops::{Change, Message, PvAfter, PvState, Stage, Stop};
-use crate::report::units::{Units, display_size};
+use crate::size::units::{Units, display_size};
 use crate::units::{Bytes, Sectors};
 use std_alloc::format;
 use std_alloc::string::String;

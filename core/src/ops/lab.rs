@@ -2,18 +2,14 @@
 
 use crate::format::label::{DiskArea, Label, PvExtension, PvHeader};
 use crate::id::{Entropy, Uuid};
-use crate::model::flags::{AllocationPolicy, LvFlags, Permission, PvFlags, SegmentFlags, VgFlags};
-use crate::model::lv::{DeviceNumbers, Lv, ReadAhead};
-use crate::model::lv_table::LvTable;
-use crate::model::pv::{Pv, PvIndex};
-use crate::model::segment::{Area, Segment, SegmentKind, Striped};
-use crate::model::vg::{Provenance, Vg};
+use crate::model::lv::Lv;
+use crate::model::pv::Pv;
+use crate::model::vg::Vg;
 use crate::name::{LvName, VgName};
-use crate::ops::system::{
-    Alignment, Device, DeviceId, LabelState, MdaOnDevice, MdaState, PvOnDevice, System, VgView,
-};
+use crate::ops::samples::{self, empty_vg, view};
+use crate::ops::system::{Device, DeviceId, LabelState, MdaOnDevice, MdaState, PvOnDevice, System};
 use crate::ops::{Change, PvState, Stop, VgAfter};
-use crate::units::{Bytes, ExtentSize, Extents, Le, Pe, Sectors};
+use crate::units::Bytes;
 use std_alloc::collections::BTreeMap;
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
@@ -39,22 +35,6 @@ pub(crate) fn lv_name(text: &str) -> LvName {
 
 pub(crate) fn device_name(index: usize) -> String {
     format!("/dev/d{index}")
-}
-
-/// Makes an empty device.
-pub(crate) fn device(index: usize, size: Bytes) -> Device {
-    Device {
-        name: device_name(index),
-        aliases: Vec::new(),
-        number: Some((8, u32::try_from(index).unwrap() * 16)),
-        size,
-        block_size: Bytes::new(512),
-        read_only: false,
-        alignment: Alignment::default(),
-        device_id: None,
-        label: LabelState::None,
-        head: Arc::from([0; 4096].as_slice()),
-    }
 }
 
 /// Makes the header of a PV on a device of 64 MiB, with one metadata area.
@@ -87,100 +67,27 @@ pub(crate) fn on_device(header: PvHeader, label_sector: u8, ignored: &[bool]) ->
 
 /// Makes a linear LV of runs: PV, first extent, length.
 pub(crate) fn linear(name: &str, id: Uuid, runs: &[(u32, u64, u64)]) -> Lv {
-    let mut start = 0;
-    let segments = runs.iter().map(|&(pv, first, extents)| {
-        let segment = striped(start, extents, None, &[(pv, first)]);
-        start += extents;
-        segment
-    });
-    Lv {
-        name: lv_name(name),
-        id,
-        permission: Permission::ReadWrite,
-        flags: LvFlags { visible: true, ..LvFlags::default() },
-        tags: Vec::new(),
-        creation: None,
-        lock_args: None,
-        policy: AllocationPolicy::Inherit,
-        profile: None,
-        read_ahead: ReadAhead::Auto,
-        numbers: DeviceNumbers::default(),
-        segments: segments.collect(),
-    }
-}
-
-/// Makes a striped segment of areas: PV, first extent.
-pub(crate) fn striped(
-    start: u64,
-    extents: u64,
-    stripe_size: Option<u64>,
-    areas: &[(u32, u64)],
-) -> Segment {
-    let areas =
-        areas.iter().map(|&(pv, first)| Area::Pv { pv: PvIndex(pv), start: Pe::new(first) });
-    Segment {
-        start: Le::new(start),
-        extents: Extents::new(extents),
-        reshape: None,
-        tags: Vec::new(),
-        flags: SegmentFlags::default(),
-        kind: SegmentKind::Striped(Striped {
-            stripe_size: stripe_size.map(Sectors::new),
-            areas: areas.collect(),
-        }),
-    }
-}
-
-/// Makes a VG without PVs and LVs.
-pub(crate) fn empty_vg(vg: &str, id: Uuid) -> Vg {
-    Vg {
-        name: name(vg),
-        id,
-        seqno: 3,
-        format: Some("lvm2".into()),
-        permission: Permission::ReadWrite,
-        flags: VgFlags { resizeable: true, ..VgFlags::default() },
-        tags: Vec::new(),
-        system_id: None,
-        lock_type: None,
-        lock_args: None,
-        persistent_reservation: Vec::new(),
-        extent_size: ExtentSize::new(Sectors::new(8192)).unwrap(),
-        max_lv: 0,
-        max_pv: 0,
-        policy: AllocationPolicy::Normal,
-        profile: None,
-        metadata_copies: 0,
-        pvs: Vec::new(),
-        lvs: LvTable::default(),
-        historical: Vec::new(),
-        unknown: Vec::new(),
-    }
+    let areas: Vec<[(u32, u64); 1]> = runs.iter().map(|&(pv, first, _)| [(pv, first)]).collect();
+    let parts = runs.iter().zip(&areas).map(|(&(.., extents), area)| (extents, area.as_slice()));
+    Lv { id, ..samples::lv(name, &parts.collect::<Vec<_>>()) }
 }
 
 /// Makes a PV of 15 extents of 4 MiB.
 pub(crate) fn pv(id: Uuid, device: usize) -> Pv {
-    Pv {
-        id,
-        device_hint: device_name(device),
-        device_id: None,
-        flags: PvFlags { allocatable: true, ..PvFlags::default() },
-        tags: Vec::new(),
-        device_size: Some(DEVICE_SIZE.to_sectors_floor()),
-        pe_start: Sectors::new(2048),
-        pe_count: Extents::new(15),
-        bootloader_area: None,
-    }
+    let size = Some(DEVICE_SIZE.to_sectors_floor());
+    Pv { device_size: size, ..samples::pv(id, &device_name(device), 15) }
+}
+
+fn device(index: usize) -> Device {
+    let number = Some((8, u32::try_from(index).unwrap() * 16));
+    Device { number, ..samples::device(device_name(index), DEVICE_SIZE) }
 }
 
 impl Lab {
     /// Starts with empty devices.
     pub(crate) fn new(devices: usize) -> Self {
         let devices = 0..devices;
-        let mut system = System {
-            devices: devices.map(|index| device(index, DEVICE_SIZE)).collect(),
-            ..System::default()
-        };
+        let mut system = System { devices: devices.map(device).collect(), ..System::default() };
         system.host.time = 1_700_000_000;
         system.host.seed = [3; 32];
         let entropy = Entropy::from_seed([9; 32]);
@@ -297,40 +204,15 @@ impl Lab {
         &mut self,
         operation: impl Fn(&System) -> Result<Change, Stop>,
     ) -> Result<Change, String> {
-        loop {
-            match operation(&self.system) {
-                Ok(change) => {
-                    self.apply(&change);
-                    return Ok(change);
-                }
-                Err(Stop::Ask(question)) => {
-                    self.system.answers.insert(question, true);
-                }
-                Err(Stop::Probe(probe)) => {
-                    self.system.probed.insert(probe, Vec::new());
-                }
-                Err(Stop::Refused(refused)) => return Err(refused.refusal.to_string()),
-            }
-        }
+        let change = samples::decide(&mut self.system, true, operation)
+            .map_err(|refused| refused.refusal.to_string())?;
+        self.apply(&change);
+        Ok(change)
     }
 
     /// Returns the VG of a name.
     pub(crate) fn found(&self, vg: &str) -> &Vg {
         let mut views = self.system.vgs.iter();
         &views.find(|view| view.vg.name.as_str() == vg).unwrap().vg
-    }
-}
-
-/// Makes the view of a VG.
-pub(crate) fn view(vg: Vg, devices: Vec<Option<DeviceId>>) -> VgView {
-    VgView {
-        vg,
-        provenance: Provenance::default(),
-        text: Arc::from([].as_slice()),
-        devices,
-        fork: None,
-        outdated: Vec::new(),
-        duplicates: Vec::new(),
-        lagging: Vec::new(),
     }
 }

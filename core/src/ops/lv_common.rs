@@ -12,8 +12,8 @@ use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::roles::Roles;
 use crate::ops::system::{DeviceId, System, VgView};
 use crate::ops::{Level, Message, guard};
-use crate::report::units::{Units, display_size};
 use crate::size::ranges::{PeRange, PvArg};
+use crate::size::units::{Units, display_size};
 use crate::units::{Bytes, Extents, Sectors};
 use std_alloc::format;
 use std_alloc::string::String;
@@ -303,8 +303,8 @@ pub(super) struct DeviceRun {
     pub length: Bytes,
 }
 
-/// Returns where the first `length` bytes of an LV lie, in logical order. Ends early where an area is
-/// not on a PV that can be used.
+/// Returns where the first `length` bytes of an LV lie, in logical order. Ends early where an area
+/// is not on a PV that can be used.
 pub(super) fn first_runs(view: &VgView, lv: &Lv, length: Bytes) -> Vec<DeviceRun> {
     let usable = guard::usable_devices(view);
     let size = view.vg.extent_size;

@@ -13,7 +13,7 @@ use crate::ops::membership::{
 use crate::ops::refusal::pv::PvRefusal;
 use crate::ops::system::{Device, DeviceId, PvOnDevice, Question, System, VgView};
 use crate::ops::{Change, Message, PvAfter, Stage, Stop, VgAfter};
-use crate::report::units::{Units, display_size};
+use crate::size::units::{Units, display_size};
 use crate::units::{Extents, Sectors};
 use std_alloc::boxed::Box;
 use std_alloc::collections::BTreeSet;

@@ -9,8 +9,9 @@ use crate::model::segment::{Area, Segment, SegmentKind, Striped};
 use crate::model::vg::{Provenance, Vg};
 use crate::name::{LvName, VgName};
 use crate::ops::system::{Alignment, Device, DeviceId, LabelState, System, VgView};
-use crate::ops::{Change, Message, Stop, VgAfter};
+use crate::ops::{Change, Message, Refused, Stop, VgAfter};
 use crate::units::{Bytes, ExtentSize, Extents, Le, Pe, Sectors};
+use std_alloc::boxed::Box;
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
 use std_alloc::sync::Arc;
@@ -21,23 +22,12 @@ pub(crate) fn id(number: u32) -> Uuid {
     format!("{number:032}").parse().unwrap()
 }
 
-/// Makes a VG of 4 MiB extents whose PVs have so many of them.
-pub(crate) fn vg(name: &str, counts: &[u64]) -> Vg {
-    let pv = |(place, count): (usize, &u64)| Pv {
-        id: id(100 + u32::try_from(place).unwrap()),
-        device_hint: format!("/dev/sd{}", char::from(b'a' + u8::try_from(place).unwrap())),
-        device_id: None,
-        flags: PvFlags { allocatable: true, ..PvFlags::default() },
-        tags: Vec::new(),
-        device_size: Some(Sectors::new(2048 + count * 8192)),
-        pe_start: Sectors::new(2048),
-        pe_count: Extents::new(*count),
-        bootloader_area: None,
-    };
+/// Makes a VG of 4 MiB extents without PVs and LVs.
+pub(crate) fn empty_vg(name: &str, id: Uuid) -> Vg {
     Vg {
         name: VgName::new(name).unwrap(),
-        id: id(1),
-        seqno: 1,
+        id,
+        seqno: 3,
         format: Some("lvm2".to_string()),
         permission: Permission::ReadWrite,
         flags: VgFlags { resizeable: true, ..VgFlags::default() },
@@ -52,31 +42,67 @@ pub(crate) fn vg(name: &str, counts: &[u64]) -> Vg {
         policy: AllocationPolicy::Normal,
         profile: None,
         metadata_copies: 0,
-        pvs: counts.iter().enumerate().map(pv).collect(),
+        pvs: Vec::new(),
         lvs: LvTable::default(),
         historical: Vec::new(),
         unknown: Vec::new(),
     }
 }
 
+/// Makes a PV of so many extents of 4 MiB, behind 1 MiB.
+pub(crate) fn pv(id: Uuid, device: &str, extents: u64) -> Pv {
+    Pv {
+        id,
+        device_hint: device.into(),
+        device_id: None,
+        flags: PvFlags { allocatable: true, ..PvFlags::default() },
+        tags: Vec::new(),
+        device_size: Some(Sectors::new(2048 + extents * 8192)),
+        pe_start: Sectors::new(2048),
+        pe_count: Extents::new(extents),
+        bootloader_area: None,
+    }
+}
+
+/// Makes a VG whose PVs have so many extents.
+pub(crate) fn vg(name: &str, counts: &[u64]) -> Vg {
+    let pv = |(place, count): (u8, &u64)| {
+        let device = format!("/dev/sd{}", char::from(b'a' + place));
+        pv(id(100 + u32::from(place)), &device, *count)
+    };
+    Vg { seqno: 1, pvs: (0..).zip(counts).map(pv).collect(), ..empty_vg(name, id(1)) }
+}
+
+/// Makes a striped segment of areas: PV, first extent.
+pub(crate) fn striped(
+    start: u64,
+    extents: u64,
+    stripe_size: Option<u64>,
+    areas: &[(u32, u64)],
+) -> Segment {
+    let area = |&(pv, start): &(u32, u64)| Area::Pv { pv: PvIndex(pv), start: Pe::new(start) };
+    Segment {
+        start: Le::new(start),
+        extents: Extents::new(extents),
+        reshape: None,
+        tags: Vec::new(),
+        flags: SegmentFlags::default(),
+        kind: SegmentKind::Striped(Striped {
+            stripe_size: stripe_size.map(Sectors::new),
+            areas: areas.iter().map(area).collect(),
+        }),
+    }
+}
+
 /// Makes segments: each its length in logical extents and the places of its stripes.
 pub(crate) fn segments(parts: &[(u64, &[(u32, u64)])]) -> Vec<Segment> {
-    let mut segments: Vec<Segment> = Vec::new();
-    for (extents, areas) in parts {
-        let area = |(pv, start): &(u32, u64)| Area::Pv { pv: PvIndex(*pv), start: Pe::new(*start) };
-        segments.push(Segment {
-            start: segments.last().map_or(Le::ZERO, Segment::end),
-            extents: Extents::new(*extents),
-            reshape: None,
-            tags: Vec::new(),
-            flags: SegmentFlags::default(),
-            kind: SegmentKind::Striped(Striped {
-                stripe_size: (areas.len() > 1).then_some(Sectors::new(128)),
-                areas: areas.iter().map(area).collect(),
-            }),
-        });
-    }
-    segments
+    let mut start = 0;
+    let segment = |&(extents, areas): &(u64, &[(u32, u64)])| {
+        let segment = striped(start, extents, (areas.len() > 1).then_some(128), areas);
+        start += extents;
+        segment
+    };
+    parts.iter().map(segment).collect()
 }
 
 /// Makes a visible LV.
@@ -103,48 +129,58 @@ pub(crate) fn add(vg: &mut Vg, name: &str, parts: &[(u64, &[(u32, u64)])]) -> Lv
     vg.lvs.push(Arc::new(lv(name, parts)))
 }
 
-/// Makes the system that a VG lives in: one device per PV, all there.
-pub(crate) fn system(vg: Vg) -> System {
-    let device = |pv: &Pv| Device {
-        name: pv.device_hint.clone(),
+/// Makes an empty device.
+pub(crate) fn device(name: String, size: Bytes) -> Device {
+    Device {
+        name,
         aliases: Vec::new(),
         number: None,
-        size: pv.device_size.unwrap().to_bytes(),
+        size,
         block_size: Bytes::new(512),
         read_only: false,
         alignment: Alignment::default(),
         device_id: None,
         label: LabelState::None,
-        head: Arc::from([].as_slice()),
-    };
+        head: Arc::from([0; 4096].as_slice()),
+    }
+}
+
+/// Makes the view of a VG.
+pub(crate) fn view(vg: Vg, devices: Vec<Option<DeviceId>>) -> VgView {
+    VgView {
+        vg,
+        provenance: Provenance::default(),
+        text: Arc::from([].as_slice()),
+        devices,
+        fork: None,
+        outdated: Vec::new(),
+        duplicates: Vec::new(),
+        lagging: Vec::new(),
+    }
+}
+
+/// Makes the system that a VG lives in: one device per PV, all there.
+pub(crate) fn system(vg: Vg) -> System {
+    let device = |pv: &Pv| device(pv.device_hint.clone(), pv.device_size.unwrap().to_bytes());
     let ids = 0..u32::try_from(vg.pvs.len()).unwrap();
     System {
         devices: vg.pvs.iter().map(device).collect(),
-        vgs: [VgView {
-            provenance: Provenance::default(),
-            text: Arc::from([].as_slice()),
-            devices: ids.map(|id| Some(DeviceId(id))).collect(),
-            fork: None,
-            outdated: Vec::new(),
-            duplicates: Vec::new(),
-            lagging: Vec::new(),
-            vg,
-        }]
-        .into(),
+        vgs: [view(vg, ids.map(|id| Some(DeviceId(id))).collect())].into(),
         ..System::default()
     }
 }
 
-/// Runs an operation to its end: nothing is found where it wants to look, and questions get `answer`.
-pub(crate) fn run(
+/// Runs an operation to its end: nothing is found where it wants to look, and questions get
+/// `answer`.
+pub(crate) fn decide(
     system: &mut System,
     answer: bool,
     operation: impl Fn(&System) -> Result<Change, Stop>,
-) -> Result<Change, Vec<Message>> {
+) -> Result<Change, Box<Refused>> {
     loop {
         match operation(system) {
             Ok(change) => return Ok(change),
-            Err(Stop::Refused(refused)) => return Err(refused.messages()),
+            Err(Stop::Refused(refused)) => return Err(refused),
             Err(Stop::Ask(question)) => {
                 system.answers.insert(question, answer);
             }
@@ -153,6 +189,15 @@ pub(crate) fn run(
             }
         }
     }
+}
+
+/// Runs an operation to its end, and returns all that a refusal says.
+pub(crate) fn run(
+    system: &mut System,
+    answer: bool,
+    operation: impl Fn(&System) -> Result<Change, Stop>,
+) -> Result<Change, Vec<Message>> {
+    decide(system, answer, operation).map_err(|refused| refused.messages())
 }
 
 /// Returns the VG that a change of one stage writes.

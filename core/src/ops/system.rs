@@ -1,6 +1,5 @@
 //! What was observed: the input of every operation.
 
-use crate::codec::print::time::TimeZone;
 use crate::format::label::Label;
 use crate::format::mda::{RAW_LOCATION_IGNORED, RawLocation};
 use crate::id::{Entropy, Uuid};
@@ -9,7 +8,9 @@ use crate::model::pv::PvIndex;
 use crate::model::vg::{Provenance, Vg};
 use crate::name::VgName;
 use crate::ops::Stop;
+use crate::time::TimeZone;
 use crate::units::{Bytes, Sectors};
+use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
@@ -145,8 +146,8 @@ pub enum MdaState {
         name: VgName,
         /// How often the VG had been written.
         seqno: u32,
-        /// Whether its bytes were read and their checksum found right. A reader may believe a header
-        /// whose size and checksum equal those of a text it has read.
+        /// Whether its bytes were read and their checksum found right. A reader may believe a
+        /// header whose size and checksum equal those of a text it has read.
         verified: bool,
     },
 }
@@ -368,8 +369,8 @@ impl System {
         })
     }
 
-    /// Returns the device at which LVM2 comes across a VG when it looks at all in their order: the first
-    /// with its text in an area that is in use.
+    /// Returns the device at which LVM2 comes across a VG when it looks at all in their order: the
+    /// first with its text in an area that is in use.
     pub fn found_at(&self, view: &VgView) -> Option<DeviceId> {
         let has_text = |id: &DeviceId| match &self.device(*id).label {
             LabelState::Pv(pv) => pv.areas.iter().any(|area| match &area.state {
@@ -382,6 +383,36 @@ impl System {
         };
         let devices = || view.devices.iter().copied().flatten();
         devices().filter(has_text).min().or_else(|| devices().min())
+    }
+
+    /// Returns the places of VGs in the order in which LVM2 looks at them: the one found last comes
+    /// first.
+    pub fn vg_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.vgs.len()).collect();
+        order.sort_by_key(|place| Reverse(self.found_at(&self.vgs[*place])));
+        order
+    }
+
+    /// Returns the VGs in that order.
+    pub fn vgs_in_order(&self) -> impl Iterator<Item = &VgView> {
+        self.vg_order().into_iter().map(|place| &self.vgs[place])
+    }
+
+    /// Returns the devices of all VGs, in ascending order.
+    pub fn members(&self) -> Vec<DeviceId> {
+        let devices = self.vgs.iter().flat_map(|view| view.devices.iter().copied().flatten());
+        let mut members: Vec<DeviceId> = devices.collect();
+        members.sort_unstable();
+        members
+    }
+
+    /// Returns the devices that are PVs of no VG.
+    pub fn orphans(&self) -> impl Iterator<Item = DeviceId> {
+        let members = self.members();
+        let outside = move |id: &DeviceId| members.binary_search(id).is_err();
+        let is_pv = |device: &Device| matches!(device.label, LabelState::Pv(_));
+        let pvs = self.device_ids().filter(move |(_, device)| is_pv(device));
+        pvs.map(|(id, _)| id).filter(outside)
     }
 
     /// Starts the sequence of new identities; an operation takes it once.

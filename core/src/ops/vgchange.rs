@@ -12,7 +12,7 @@ use crate::ops::selector::VgSelector;
 use crate::ops::system::{Question, System};
 use crate::ops::vgcreate::MetadataCopies;
 use crate::ops::{Change, Message, Stage, Stop, VgAfter};
-use crate::report::units::{Units, display_size};
+use crate::size::units::{Units, display_size};
 use crate::units::Sectors;
 use std_alloc::boxed::Box;
 use std_alloc::format;

@@ -2,6 +2,7 @@
 
 use crate::model::flags::{AllocationPolicy, Permission};
 use crate::model::segment::{Area, CowRole, SegmentKind};
+use crate::model::vg::Vg;
 use crate::report::relations::How;
 use crate::report::row::{LiveLv, VgContext};
 use std_alloc::string::String;
@@ -254,17 +255,16 @@ pub(super) fn write_vg_attr(out: &mut String, vg: &VgContext<'_>) {
         AllocationPolicy::Inherit => '-',
         policy => policy.attr_char(),
     });
-    let shared = model.flags.shared || is_lock_type_shared(model.lock_type.as_deref());
-    out.push(match (model.flags.clustered, shared) {
+    out.push(match (model.flags.clustered, is_shared(model)) {
         (true, _) => 'c',
         (false, true) => 's',
         (false, false) => '-',
     });
 }
 
-/// Whether the lock manager's type is one that several machines share.
-pub(super) fn is_lock_type_shared(lock_type: Option<&str>) -> bool {
-    matches!(lock_type, Some("sanlock" | "dlm" | "idm"))
+/// Whether several machines share a VG, by its flag or by the type of its locks.
+pub(super) fn is_shared(vg: &Vg) -> bool {
+    vg.flags.shared || matches!(vg.lock_type.as_deref(), Some("sanlock" | "dlm" | "idm"))
 }
 
 /// The PV that a pvmove takes from.

@@ -2,8 +2,8 @@
 
 use crate::id::Uuid;
 use crate::report::options::Options;
-use crate::report::time::write_time;
-use crate::report::units::{Suffix, write_number, write_size};
+use crate::size::units::{Suffix, write_number, write_size};
+use crate::time::write_time;
 use crate::units::{Bytes, Sectors};
 use core::ops::Range;
 use std_alloc::string::String;

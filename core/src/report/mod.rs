@@ -18,8 +18,6 @@ mod row;
 pub mod rows;
 pub mod select;
 mod table;
-pub mod time;
-pub mod units;
 mod values;
 
 use crate::ops::system::System;
@@ -137,12 +135,12 @@ impl Report {
         out
     }
 
-    /// Writes `fullreport`: these reports, made with [`Options::full`], for each VG, and where there
-    /// are no targets those about PVs for the PVs that belong to none.
+    /// Writes `fullreport`: these reports, made with [`Options::full`], for each VG, and where
+    /// there are no targets those about PVs for the PVs that belong to none.
     pub fn render_full(reports: &[Self], system: &System, targets: Option<&[Target]>) -> String {
         let of_pvs = |report: &&Self| matches!(report.asked, Kind::Pvs | Kind::PvSegs);
         let mut groups = Vec::new();
-        for place in rows::vg_order(system) {
+        for place in system.vg_order() {
             let target = Target::Vg(place);
             if targets.is_none_or(|targets| targets.contains(&target)) {
                 let fill = |report| (report, Self::fill(report, system, Some(&[target])));
@@ -150,7 +148,7 @@ impl Report {
             }
         }
         if targets.is_none() {
-            let orphans: Vec<Target> = rows::orphans(system).map(Target::Device).collect();
+            let orphans: Vec<Target> = system.orphans().map(Target::Device).collect();
             if !orphans.is_empty() {
                 let fill = |report| (report, Self::fill(report, system, Some(&orphans)));
                 groups.push(reports.iter().filter(of_pvs).map(fill).collect());

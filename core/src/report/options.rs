@@ -2,8 +2,8 @@
 //! configuration.
 
 use crate::report::field::Group;
-use crate::report::time::TimeZone;
-use crate::report::units::Units;
+use crate::size::units::Units;
+use crate::time::{STANDARD, TimeZone};
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -218,6 +218,13 @@ pub struct Options {
     pub now: u64,
 }
 
+impl Options {
+    /// Returns what stands for the name of a PV that is not there.
+    pub const fn unknown_device(&self) -> &'static str {
+        if self.two_word_unknown { "unknown device" } else { "[unknown]" }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -244,7 +251,7 @@ impl Default for Options {
             compact: false,
             compact_columns: None,
             list_separator: String::from(","),
-            time_format: String::from("%Y-%m-%d %T %z"),
+            time_format: String::from(STANDARD),
             time_zone: TimeZone::UTC,
             mark_hidden: true,
             two_word_unknown: false,

@@ -1,5 +1,5 @@
-//! Which LV of a VG is part, origin or user of which: the links that metadata states once, seen from
-//! both ends. Only LVs that are more than plain text are looked at.
+//! Which LV of a VG is part, origin or user of which: the links that metadata states once, seen
+//! from both ends. Only LVs that are more than plain text are looked at.
 
 use crate::model::lv::{HistoricalLv, HistoryName, Lv};
 use crate::model::lv_table::LvId;
@@ -312,7 +312,10 @@ impl<'a> Family<'a, '_> {
             }
         }
         if self.full {
-            let of = |found: &&HistoricalLv| matches!(&found.origin, Some(HistoryName::Live(name)) if *name == lv.name);
+            let of = |found: &&HistoricalLv| match &found.origin {
+                Some(HistoryName::Live(name)) => *name == lv.name,
+                _ => false,
+            };
             children.extend(self.vg.historical.iter().filter(of).map(Relative::Historical));
         }
         children

@@ -3,11 +3,12 @@
 use crate::format::label::PvExtension;
 use crate::model::flags::{AllocationPolicy, LvFlags, Permission};
 use crate::model::lv::{HistoricalLv, Lv};
-use crate::model::lv_table::{LvId, LvTable};
+use crate::model::lv_table::{LvId, LvTable, Run};
 use crate::model::pv::{Pv, PvIndex};
-use crate::model::segment::{CowRole, Segment, SegmentKind};
+use crate::model::segment::{Area, CowRole, Segment, SegmentKind};
 use crate::model::vg::Vg;
 use crate::ops::system::{Device, DeviceId, LabelState, MdaOnDevice, PvOnDevice, System, VgView};
+use crate::report::options::Options;
 use crate::report::relations::{How, Relations, snapshot_in};
 use crate::units::{Extents, Pe};
 use core::cell::OnceCell;
@@ -42,6 +43,12 @@ impl<'a> VgContext<'a> {
 
     pub(super) fn device_of(&self, pv: PvIndex) -> Option<DeviceId> {
         self.view.devices.get(pv.get()).copied().flatten()
+    }
+
+    /// Returns the name of a PV's device.
+    pub(super) fn pv_name(&self, pv: PvIndex, options: &Options) -> &'a str {
+        let device = self.device_of(pv).map(|id| self.system.device(id));
+        device.map_or(options.unknown_device(), |device| &device.name)
     }
 
     /// Returns the device of a PV, and the PV on it as its label says.
@@ -219,6 +226,12 @@ pub(super) enum PvRow<'a> {
 pub(super) struct PvSegment {
     pub(super) start: Pe,
     pub(super) extents: Extents,
+}
+
+/// Returns the place of the segment of its LV that a run of extents begins.
+pub(super) fn segment_at(segments: &[Segment], run: &Run) -> Option<usize> {
+    let at = Area::Pv { pv: run.pv, start: run.start() };
+    segments.iter().position(|segment| segment.areas().contains(&at))
 }
 
 /// The objects that one row shows.

@@ -3,14 +3,15 @@
 use crate::model::lv::Lv;
 use crate::model::lv_table::LvId;
 use crate::model::pv::PvIndex;
-use crate::model::segment::{Area, Segment, SegmentKind};
+use crate::model::segment::SegmentKind;
 use crate::model::vg::Vg;
 use crate::ops::system::{DeviceId, LabelState, System};
 use crate::report::Report;
 use crate::report::options::Kind;
 use crate::report::relations::snapshot_in;
-use crate::report::row::{LiveLv, LvRow, PvRow, PvSegment, Row, VgContext};
+use crate::report::row::{LiveLv, LvRow, PvRow, PvSegment, Row, VgContext, segment_at};
 use crate::units::{Extents, Pe};
+use std_alloc::collections::BTreeSet;
 use std_alloc::vec::Vec;
 
 /// An object that a report is about.
@@ -40,10 +41,12 @@ pub(super) fn each(
         each_label(system, targets, &source, push);
         return;
     }
-    for place in vg_order(system) {
+    let of_pvs = matches!(report.asked, Kind::Pvs | Kind::PvSegs);
+    let order = if of_pvs { system.vg_order() } else { vgs_of(system, targets) };
+    for place in order {
         source(place).each(push);
     }
-    if matches!(report.asked, Kind::Pvs | Kind::PvSegs) {
+    if of_pvs {
         each_outside(report, system, targets, push);
     }
 }
@@ -62,11 +65,18 @@ pub(super) fn target_of(kind: Kind, row: &Row<'_, '_>) -> Option<Target> {
     }
 }
 
-/// Returns the places of VGs in the order LVM2 looks at them.
-pub(super) fn vg_order(system: &System) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..system.vgs.len()).collect();
-    order.sort_by_key(|place| core::cmp::Reverse(system.found_at(&system.vgs[*place])));
-    order
+/// Returns the places of VGs that are looked at for their own sake or that of their LVs: all, or
+/// those that targets name, in their order.
+pub(super) fn vgs_of(system: &System, targets: Option<&[Target]>) -> Vec<usize> {
+    let Some(targets) = targets else {
+        return system.vg_order();
+    };
+    let mut seen = BTreeSet::new();
+    let places = targets.iter().filter_map(|target| match target {
+        Target::Vg(place) | Target::Lv(place, _) => Some(*place),
+        Target::Pv(..) | Target::Device(_) => None,
+    });
+    places.filter(|place| seen.insert(*place)).collect()
 }
 
 /// Calls `push` with each PV that has a label, in the order of the devices.
@@ -213,11 +223,7 @@ impl<'a, 'c> Source<'a, 'c> {
             }
             next = next.max(run.end());
             let mut live = LiveLv::new(&vg.lvs, run.lv, 0);
-            let holds = |segment: &Segment| {
-                let starts = |area: &Area| matches!(area, Area::Pv { pv, start } if *pv == index && *start == run.start());
-                segment.areas().iter().any(starts)
-            };
-            live.segment = live.segments().iter().position(holds).unwrap_or(0);
+            live.segment = segment_at(live.segments(), run).unwrap_or(0);
             let run = PvSegment { start: run.start(), extents: run.extents() };
             push(&self.row(LvRow::Live(live), pv, Some(run)));
         }
@@ -249,22 +255,6 @@ fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     ids.sort_by_cached_key(|id| if is_pool(id) { (0, usize::MAX - id.get()) } else { (1, 0) });
 }
 
-/// Returns the devices that are PVs of no VG.
-pub(super) fn orphans(system: &System) -> impl Iterator<Item = DeviceId> + '_ {
-    let members = members(system);
-    let outside = move |id: &DeviceId| members.binary_search(id).is_err();
-    let pvs = system.device_ids();
-    let pvs = pvs.filter(|(_, device)| matches!(device.label, LabelState::Pv(_)));
-    pvs.map(|(id, _)| id).filter(outside)
-}
-
-fn members(system: &System) -> Vec<DeviceId> {
-    let devices = system.vgs.iter().flat_map(|view| view.devices.iter().copied().flatten());
-    let mut members: Vec<DeviceId> = devices.collect();
-    members.sort_unstable();
-    members
-}
-
 /// PVs that belong to no VG and, with `-a`, devices that are no PVs.
 fn each_outside(
     report: &Report,
@@ -272,7 +262,7 @@ fn each_outside(
     targets: Option<&[Target]>,
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
-    let members = members(system);
+    let members = system.members();
     for (id, device) in system.device_ids() {
         if members.binary_search(&id).is_ok() {
             continue;

@@ -1,10 +1,9 @@
-//! Reports of VGs of every kind, against what LVM2 2.03.16 shows of the same devices. The inputs and
-//! outputs are made by `golden/make.sh`.
+//! Reports of VGs of every kind, against what LVM2 2.03.16 shows of the same devices. The inputs
+//! and outputs are made by `golden/make.sh`.
 
 use super::field::Field;
 use super::options::{Format, Headings, Kind, Options};
 use super::rows::Target;
-use super::units::Units;
 use super::{Report, ReportError};
 use crate::codec;
 use crate::format::label::{DiskArea, Label, PvExtension, PvHeader};
@@ -13,6 +12,7 @@ use crate::id::Uuid;
 use crate::ops::system::{
     Alignment, Device, DeviceId, LabelState, MdaOnDevice, MdaState, PvOnDevice, System, VgView,
 };
+use crate::size::units::Units;
 use crate::units::Bytes;
 use std_alloc::borrow::ToOwned;
 use std_alloc::string::String;

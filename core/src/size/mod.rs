@@ -1,6 +1,7 @@
-//! How sizes, extents, PVs with ranges, and names of VGs and LVs are written on a command line.
+//! How sizes, extents, PVs with ranges, and names of VGs and LVs are written on a command line, and
+//! how sizes are shown ([`units`]).
 //!
-//! What stands here only reads: the meaning of `50%FREE` or of an end beyond a PV is found by the
+//! Reading is no more than that: the meaning of `50%FREE` or of an end beyond a PV is found by the
 //! operation, which knows the VG. Errors read as LVM2's; where an option's argument is wrong the
 //! command ends with 3.
 
@@ -8,6 +9,7 @@ pub mod extents;
 pub mod number;
 pub mod path;
 pub mod ranges;
+pub mod units;
 
 use crate::units::{Bytes, Sectors};
 use number::Decimal;

@@ -3,6 +3,8 @@
 use super::exit::Failure;
 use super::value;
 use extant_core::model::flags::AllocationPolicy;
+use extant_core::model::lv::ReadAhead;
+use extant_core::name::Tag;
 use extant_core::ops::layout::Parameters;
 use extant_core::size::Amount;
 use extant_core::size::Size;
@@ -78,12 +80,162 @@ impl LayoutArgs {
     }
 }
 
-/// `--alloc` and its old form.
+/// `-f` of commands that ask about risks.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+pub(super) struct ForceArgs {
+    /// Do not ask; twice: also what is risky.
+    #[arg(short = 'f', long, action = clap::ArgAction::Count)]
+    pub(super) force: u8,
+}
+
+/// `-S` of commands that change what is there.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct SelectArgs {
+    /// Act on what this selects.
+    #[arg(short = 'S', long, value_name = "String")]
+    pub(super) select: Option<String>,
+}
+
+/// `--alloc`.
 #[derive(clap::Args, Clone, Copy, Debug, Default)]
 pub(super) struct PolicyArgs {
     /// How new extents are chosen.
     #[arg(long, value_name = "POLICY", value_parser = value::policy)]
     pub(super) alloc: Option<AllocationPolicy>,
+}
+
+/// `-i` and `-I`.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+pub(super) struct StripeArgs {
+    /// Over how many devices new data is spread.
+    #[arg(short = 'i', long, value_name = "Number", value_parser = value::number)]
+    pub(super) stripes: Option<u32>,
+    /// How much goes to one device before the next one's turn; in KiB without a unit.
+    #[arg(short = 'I', long, value_name = "Size[k|UNIT]", value_parser = value::size_kib)]
+    pub(super) stripesize: Option<Sectors>,
+}
+
+/// Tags that are added.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct AddTagArgs {
+    /// Add a tag; may be repeated.
+    #[arg(long, value_name = "Tag", action = clap::ArgAction::Append, value_parser = value::tag)]
+    pub(super) addtag: Vec<Tag>,
+}
+
+/// Tags and the profile of what exists already.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct RetagArgs {
+    #[command(flatten)]
+    pub(super) add: AddTagArgs,
+    /// Remove a tag; may be repeated.
+    #[arg(long, value_name = "Tag", action = clap::ArgAction::Append, value_parser = value::tag)]
+    pub(super) deltag: Vec<Tag>,
+    /// Take its profile away.
+    #[arg(long)]
+    pub(super) detachprofile: bool,
+}
+
+/// Attributes that both VGs and LVs have.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct AttributeArgs {
+    /// The profile of its metadata.
+    #[arg(long, value_name = "String")]
+    pub(super) metadataprofile: Option<String>,
+    /// Whether it is activated by events.
+    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
+    pub(super) setautoactivation: Option<bool>,
+}
+
+/// Attributes of LVs, when they are made and later.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct LvAttributeArgs {
+    /// Whether its extents must follow each other.
+    #[arg(short = 'C', long, value_name = "y|n", value_parser = value::yes_no)]
+    contiguous: Option<bool>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// Whether it may be written.
+    #[arg(short = 'p', long, value_name = "rw|r", value_parser = value::permission)]
+    pub(super) permission: Option<bool>,
+    /// How far reads go ahead; in sectors without a unit.
+    #[arg(short = 'r', long, value_name = "auto|none|Number", value_parser = value::read_ahead)]
+    pub(super) readahead: Option<ReadAhead>,
+    /// Whether it is left out when its group is activated.
+    #[arg(short = 'k', long, value_name = "y|n", value_parser = value::yes_no)]
+    pub(super) setactivationskip: Option<bool>,
+    /// Whether its device numbers are fixed.
+    #[arg(short = 'M', long, value_name = "y|n", value_parser = value::yes_no)]
+    pub(super) persistent: Option<bool>,
+    /// Its major number.
+    #[arg(short = 'j', long, value_name = "Number", value_parser = value::number)]
+    pub(super) major: Option<u32>,
+    /// Its minor number.
+    #[arg(long, value_name = "Number", value_parser = value::number)]
+    pub(super) minor: Option<u32>,
+    #[command(flatten)]
+    pub(super) common: AttributeArgs,
+}
+
+impl LvAttributeArgs {
+    /// Returns the policy that is asked for.
+    pub(super) fn policy(&self) -> Option<AllocationPolicy> {
+        let contiguous = self.contiguous.map(|contiguous| {
+            if contiguous { AllocationPolicy::Contiguous } else { AllocationPolicy::Inherit }
+        });
+        self.policy.alloc.or(contiguous)
+    }
+}
+
+/// What is active; nothing can be yet.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct ActivationArgs {
+    /// Nothing can be activated yet; deactivating what is not active is possible.
+    #[arg(
+        short = 'a',
+        long,
+        alias = "available",
+        value_name = "y|n|ay",
+        value_parser = value::activation
+    )]
+    pub(super) activate: Option<bool>,
+    /// Accepted for compatibility.
+    #[arg(short = 'K', long)]
+    pub(super) ignoreactivationskip: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    ignoremonitoring: bool,
+    /// Accepted for compatibility.
+    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
+    pub(super) monitor: Option<bool>,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    noudevsync: bool,
+}
+
+/// What `lvchange` and `vgchange` have beyond that.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct ReactivationArgs {
+    #[command(flatten)]
+    pub(super) activation: ActivationArgs,
+    /// Accepted for compatibility.
+    #[arg(short = 'P', long)]
+    partial: bool,
+    /// Accepted for compatibility.
+    #[arg(long, value_name = "String")]
+    activationmode: Option<String>,
+    /// Accepted for compatibility.
+    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
+    pub(super) poll: Option<bool>,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    sysinit: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    readonly: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    ignorelockingfailure: bool,
 }
 
 /// Joins `-L` and `-l`.

@@ -1,57 +1,53 @@
-//! What `pvdisplay`, `vgdisplay` and `lvdisplay` share.
+//! `pvdisplay`, `vgdisplay` and `lvdisplay`: from options and names to lines.
 
 use super::exit::Failure;
-use super::message::Messenger;
-use extant_core::report::units::{Units, display_size};
-use extant_core::units::Sectors;
+use super::report::{self, Chosen};
+use super::report_args::ReportArgs;
+use super::session::{Look, Session};
+use extant_core::report::display::{self, Form};
+use extant_core::report::options::{Kind, Options};
 
-/// Text of a display, a line per fact.
-#[derive(Debug)]
-pub(super) struct Display {
-    lines: Vec<String>,
-    /// How wide the names of facts are.
-    width: usize,
-    units: Units,
+/// Refuses options of tables.
+///
+/// # Errors
+/// If there is one; `complaint` says so.
+pub(super) fn without_table(args: &ReportArgs, complaint: &str) -> Result<(), Failure> {
+    let of_tables = !args.options.is_empty()
+        || !args.sort.is_empty()
+        || args.aligned
+        || args.binary
+        || args.noheadings
+        || args.separator.is_some()
+        || args.unbuffered;
+    if of_tables { Err(Failure::Usage(complaint.into())) } else { Ok(()) }
 }
 
-impl Display {
-    /// Begins a display.
-    pub(super) const fn new(width: usize, units: Units) -> Self {
-        Self { lines: Vec::new(), width, units }
+/// Displays the objects named, or all.
+pub(super) fn run(
+    session: &mut Session<'_>,
+    kind: Kind,
+    form: Form,
+    args: &ReportArgs,
+    names: &[String],
+) -> Result<(), Failure> {
+    // What tables show, and how they are sorted, is no matter of displays.
+    let options = report::options(session, kind, args)?;
+    let options = Options { columns: None, sort: None, ..options };
+    if matches!(kind, Kind::Pvs) {
+        session.names_devices(names, false);
     }
-
-    /// Adds a fact.
-    pub(super) fn fact(&mut self, name: &str, value: impl std::fmt::Display) {
-        let width = self.width;
-        self.lines.push(format!("{name:<width$}{value}"));
-    }
-
-    /// Adds a line as it is.
-    pub(super) fn line(&mut self, text: impl Into<String>) {
-        self.lines.push(text.into());
-    }
-
-    /// Adds an empty line: LVM2 writes a blank.
-    pub(super) fn gap(&mut self) {
-        self.lines.push(String::from(" "));
-    }
-
-    /// Returns a size in words.
-    pub(super) fn size(&self, size: Sectors) -> String {
-        display_size(size, self.units)
-    }
-
-    /// Says it.
-    pub(super) fn print(self, messenger: &mut Messenger) {
-        for line in &self.lines {
-            messenger.print(line);
-        }
-    }
-}
-
-/// Reads `--units` of a display; without it sizes are human-readable.
-pub(super) fn units(text: Option<&str>) -> Result<Units, Failure> {
-    text.map_or(Ok(Units::ROUNDED), |text| {
-        Units::parse(text).map_err(|error| Failure::Usage(error.to_string()))
-    })
+    let system = session.look_at(Look { vgs: None, locked: !args.readonly })?;
+    let Chosen { targets, result } = report::choose(session, &system, kind, names)?;
+    let targets = match &options.selection {
+        Some(_) => Some(report::select(kind, &options, &system, targets.as_deref())?),
+        None => targets,
+    };
+    let write = match kind {
+        Kind::Pvs | Kind::PvSegs => display::pvs,
+        Kind::Vgs => display::vgs,
+        Kind::Lvs | Kind::Segs => display::lvs,
+    };
+    let text = write(&system, targets.as_deref(), form, &options);
+    session.messenger.write(text.as_bytes());
+    result
 }

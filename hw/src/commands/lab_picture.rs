@@ -3,7 +3,7 @@
 use extant_core::model::lv_table::LvId;
 use extant_core::model::pv::PvIndex;
 use extant_core::ops::system::{Device, LabelState, System, VgView};
-use extant_core::report::units::{Units, display_size};
+use extant_core::size::units::{Units, display_size};
 use extant_core::units::Sectors;
 use std::collections::BTreeMap;
 

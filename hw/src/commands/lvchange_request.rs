@@ -1,55 +1,55 @@
 //! From the arguments of `lvchange` to its request.
 
+use super::change_args::LvAttributeArgs;
 use super::common::Common;
 use super::exit::Failure;
 use super::lvchange::Lvchange;
-use extant_core::model::flags::AllocationPolicy;
 use extant_core::model::lv::DeviceNumbers;
 use extant_core::ops::lvchange::Request;
 
 /// Makes the request, without its targets; `None` if there is nothing to change in the metadata.
 pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Request>, Failure> {
-    let contiguous = args.contiguous.map(|contiguous| {
-        if contiguous { AllocationPolicy::Contiguous } else { AllocationPolicy::Inherit }
-    });
-    let profile = match (args.detachprofile, &args.metadataprofile, &common.profile) {
-        (true, Some(_), _) | (true, _, Some(_)) => {
-            return Err(Failure::Usage(
-                "Only one of --metadataprofile and --detachprofile permitted.".into(),
-            ));
-        }
-        (true, None, None) => Some(None),
-        (false, Some(name), _) | (false, None, Some(name)) => Some(Some(name.clone())),
-        (false, None, None) => None,
-    };
+    let attributes = &args.attributes;
+    let activation = &args.activation.activation;
+    let profile =
+        match (args.tags.detachprofile, &attributes.common.metadataprofile, &common.profile) {
+            (true, Some(_), _) | (true, _, Some(_)) => {
+                return Err(Failure::Usage(
+                    "Only one of --metadataprofile and --detachprofile permitted.".into(),
+                ));
+            }
+            (true, None, None) => Some(None),
+            (false, Some(name), _) | (false, None, Some(name)) => Some(Some(name.clone())),
+            (false, None, None) => None,
+        };
     let mut request = Request {
         targets: Vec::new(),
-        read_only: args.permission,
-        policy: args.alloc.or(contiguous),
-        read_ahead: args.readahead,
+        read_only: attributes.permission,
+        policy: attributes.policy(),
+        read_ahead: attributes.readahead,
         numbers: None,
-        activation_skip: args.setactivationskip,
-        auto_activate: args.setautoactivation,
+        activation_skip: attributes.setactivationskip,
+        auto_activate: attributes.common.setautoactivation,
         profile,
-        tags_added: args.addtag.clone(),
-        tags_removed: args.deltag.clone(),
+        tags_added: args.tags.add.addtag.clone(),
+        tags_removed: args.tags.deltag.clone(),
     };
-    set_numbers(args, &mut request)?;
+    set_numbers(attributes, &mut request)?;
     if request != Request::default() {
-        if args.setactivationskip.is_some() && args.ignoreactivationskip {
+        if attributes.setactivationskip.is_some() && activation.ignoreactivationskip {
             return Err(Failure::Option("--ignoreactivationskip".into()));
         }
         return Ok(Some(request));
     }
-    match args.activate {
+    match activation.activate {
         Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
         Some(false) => Ok(None),
-        None if args.poll.is_some() || args.monitor.is_some() => Ok(None),
+        None if args.activation.poll.is_some() || activation.monitor.is_some() => Ok(None),
         None => Err(Failure::Syntax),
     }
 }
 
-fn set_numbers(args: &Lvchange, request: &mut Request) -> Result<(), Failure> {
+fn set_numbers(args: &LvAttributeArgs, request: &mut Request) -> Result<(), Failure> {
     request.numbers = match (args.persistent, args.minor) {
         (Some(true), None) => {
             return Err(Failure::Usage("Minor number must be specified with -My.".into()));

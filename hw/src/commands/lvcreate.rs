@@ -1,17 +1,15 @@
 //! `lvcreate`: a new logical volume.
 
-use super::change_args::{BackupArgs, ChangeArgs, amount};
+use super::change_args::{
+    ActivationArgs, AddTagArgs, BackupArgs, ChangeArgs, LvAttributeArgs, StripeArgs, amount,
+};
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
 use super::{lvcreate_request, scope, value};
-use extant_core::model::flags::AllocationPolicy;
-use extant_core::model::lv::ReadAhead;
-use extant_core::name::Tag;
 use extant_core::ops::lvcreate;
 use extant_core::size::Size;
 use extant_core::size::extents::ExtentsArg;
-use extant_core::units::Sectors;
 
 /// Arguments of `lvcreate`.
 #[derive(clap::Args, Clone, Debug)]
@@ -31,66 +29,20 @@ pub(super) struct Lvcreate {
     /// linear, striped, error or zero.
     #[arg(long = "type", value_name = "String")]
     pub(super) kind: Option<String>,
-    /// Over how many devices its data is spread.
-    #[arg(short = 'i', long, value_name = "Number", value_parser = value::number)]
-    pub(super) stripes: Option<u32>,
-    /// How much goes to one device before the next one's turn; in KiB without a unit.
-    #[arg(short = 'I', long, value_name = "Size[k|UNIT]", value_parser = value::size_kib)]
-    pub(super) stripesize: Option<Sectors>,
-    /// How new extents are chosen.
-    #[arg(long, value_name = "POLICY", value_parser = value::policy)]
-    pub(super) alloc: Option<AllocationPolicy>,
-    /// Whether its extents must follow each other.
-    #[arg(short = 'C', long, value_name = "y|n", value_parser = value::yes_no)]
-    pub(super) contiguous: Option<bool>,
-    /// Whether it may be written.
-    #[arg(short = 'p', long, value_name = "rw|r", value_parser = value::permission)]
-    pub(super) permission: Option<bool>,
-    /// How far reads go ahead; in sectors without a unit.
-    #[arg(short = 'r', long, value_name = "auto|none|Number", value_parser = value::read_ahead)]
-    pub(super) readahead: Option<ReadAhead>,
-    /// Add a tag; may be repeated.
-    #[arg(long, value_name = "Tag", action = clap::ArgAction::Append, value_parser = value::tag)]
-    pub(super) addtag: Vec<Tag>,
     /// Whether its first 4 KiB are zeroed.
     #[arg(short = 'Z', long, value_name = "y|n", value_parser = value::yes_no)]
     pub(super) zero: Option<bool>,
     /// Whether signatures on it are looked for and wiped.
     #[arg(short = 'W', long, value_name = "y|n", value_parser = value::yes_no)]
     pub(super) wipesignatures: Option<bool>,
-    /// Whether it is left out when its group is activated.
-    #[arg(short = 'k', long, value_name = "y|n", value_parser = value::yes_no)]
-    pub(super) setactivationskip: Option<bool>,
-    /// Accepted for compatibility.
-    #[arg(short = 'K', long)]
-    pub(super) ignoreactivationskip: bool,
-    /// Whether it is activated by events.
-    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
-    pub(super) setautoactivation: Option<bool>,
-    /// Accepted for compatibility: nothing is activated yet.
-    #[arg(short = 'a', long, alias = "available", value_name = "y|n|ay", value_parser = value::activation)]
-    pub(super) activate: Option<bool>,
-    /// Whether its device numbers are fixed.
-    #[arg(short = 'M', long, value_name = "y|n", value_parser = value::yes_no)]
-    pub(super) persistent: Option<bool>,
-    /// Its major number.
-    #[arg(short = 'j', long, value_name = "Number", value_parser = value::number)]
-    pub(super) major: Option<u32>,
-    /// Its minor number.
-    #[arg(long, value_name = "Number", value_parser = value::number)]
-    pub(super) minor: Option<u32>,
-    /// The profile of its metadata.
-    #[arg(long, value_name = "String")]
-    pub(super) metadataprofile: Option<String>,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    pub(super) ignoremonitoring: bool,
-    /// Accepted for compatibility.
-    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
-    pub(super) monitor: Option<bool>,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    pub(super) noudevsync: bool,
+    #[command(flatten)]
+    pub(super) stripes: StripeArgs,
+    #[command(flatten)]
+    pub(super) attributes: LvAttributeArgs,
+    #[command(flatten)]
+    pub(super) tags: AddTagArgs,
+    #[command(flatten)]
+    activation: ActivationArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! From the arguments of `lvcreate` to its request.
 
+use super::change_args::LvAttributeArgs;
 use super::exit::Failure;
 use super::lvcreate::Lvcreate;
 use super::names;
@@ -19,32 +20,30 @@ pub(super) fn request(args: &Lvcreate, amount: Amount) -> Result<Request, Failur
         Some("zero") => Kind::Zero,
         Some(other) => return Err(not_yet(other)),
     };
-    match (args.kind.as_deref(), args.stripes) {
+    match (args.kind.as_deref(), args.stripes.stripes) {
         (_, Some(0)) => return Err(Failure::Usage("--stripes may not be zero.".into())),
         (Some("linear"), Some(2..)) => {
             return Err(Failure::Option("--stripes".into()));
         }
         _ => {}
     }
-    let contiguous = args.contiguous.map(|contiguous| {
-        if contiguous { AllocationPolicy::Contiguous } else { AllocationPolicy::Inherit }
-    });
+    let attributes = &args.attributes;
     Ok(Request {
         name,
         kind,
-        stripes: args.stripes,
-        stripe_size: args.stripesize,
+        stripes: args.stripes.stripes,
+        stripe_size: args.stripes.stripesize,
         pvs,
-        policy: args.alloc.or(contiguous).unwrap_or(AllocationPolicy::Inherit),
-        read_only: args.permission == Some(true),
-        tags: args.addtag.clone(),
-        read_ahead: args.readahead.unwrap_or_default(),
-        numbers: numbers(args)?,
-        activation_skip: args.setactivationskip == Some(true),
-        no_auto_activate: args.setautoactivation == Some(false),
+        policy: attributes.policy().unwrap_or(AllocationPolicy::Inherit),
+        read_only: attributes.permission == Some(true),
+        tags: args.tags.addtag.clone(),
+        read_ahead: attributes.readahead.unwrap_or_default(),
+        numbers: numbers(attributes)?,
+        activation_skip: attributes.setactivationskip == Some(true),
+        no_auto_activate: attributes.common.setautoactivation == Some(false),
         zero: args.zero,
         wipe_signatures: args.wipesignatures,
-        profile: args.metadataprofile.clone(),
+        profile: attributes.common.metadataprofile.clone(),
         ..Request::new(vg, amount)
     })
 }
@@ -110,18 +109,13 @@ fn new_lv(text: &str) -> Result<LvName, Failure> {
     Ok(name)
 }
 
-fn numbers(args: &Lvcreate) -> Result<Option<DeviceNumbers>, Failure> {
+fn numbers(args: &LvAttributeArgs) -> Result<Option<DeviceNumbers>, Failure> {
     match (args.persistent, args.minor) {
-        (Some(true), None) => {
-            Err(Failure::Usage("Please specify minor number with --minor when using -My.".into()))
+        (Some(false), minor) if minor.is_some() || args.major.is_some() => {
+            Err(Failure::Failed("Options --major and --minor are incompatible with -Mn.".into()))
         }
-        (Some(true), Some(minor)) => {
-            Ok(Some(DeviceNumbers { major: args.major, minor: Some(minor) }))
-        }
-        (Some(false) | None, Some(_)) => {
-            Err(Failure::Usage("--major and --minor require -My.".into()))
-        }
-        _ if args.major.is_some() => Err(Failure::Usage("--major and --minor require -My.".into())),
-        _ => Ok(None),
+        (Some(false) | None, None) => Ok(None),
+        // A minor number makes them persistent by itself.
+        (_, minor) => Ok(Some(DeviceNumbers { major: args.major, minor })),
     }
 }

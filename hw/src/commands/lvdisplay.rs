@@ -1,13 +1,12 @@
 //! `lvdisplay`: all about logical volumes.
 
-use super::display::{self, Display};
 use super::exit::Failure;
 use super::report_args::ReportArgs;
 use super::session::Session;
 use super::table::Run;
-use super::{lv_lines, report, shown};
+use super::{display, report};
+use extant_core::report::display::Form;
 use extant_core::report::options::Kind;
-use extant_core::report::time::write_time;
 
 /// Arguments of `lvdisplay`.
 #[derive(clap::Args, Clone, Debug)]
@@ -40,36 +39,21 @@ impl Run for Lvdisplay {
     const SYNTAX: &'static [&'static str] = &["lvdisplay [VG|LV|Tag ...]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let usage = |text: &str| Failure::Usage(text.into());
+        let form = match (self.colon, self.maps) {
+            (true, true) => return Err(usage("Options -c and -m are incompatible.")),
+            (true, false) => Form::Colon,
+            (false, true) => Form::Detailed,
+            (false, false) => Form::Long,
+        };
         if self.columns {
+            if form != Form::Long {
+                return Err(usage("Incompatible options selected"));
+            }
             let kind = if self.segments { Kind::Segs } else { Kind::Lvs };
             return report::run(session, kind, &self.report, &self.targets);
         }
-        let units = display::units(self.report.units.as_deref())?;
-        let options = session.report_options(Kind::Lvs)?;
-        let time = |seconds| {
-            let mut text = String::new();
-            write_time(&mut text, seconds, &options.time_format, &options.time_zone);
-            text
-        };
-        let system = session.look()?;
-        let chosen = if self.targets.is_empty() {
-            shown::every_vg(&system)
-        } else {
-            shown::lvs(session, &system, &self.targets)
-        };
-        for (view, id) in shown::each_lv(&system, &chosen.targets, self.report.all) {
-            let lv = view.vg.lvs.get(id);
-            if self.colon {
-                session.messenger.print(&lv_lines::colons(view, &lv));
-                continue;
-            }
-            let mut display = Display::new(23, units);
-            lv_lines::describe(&mut display, view, &lv, &time);
-            if self.maps {
-                lv_lines::describe_map(&mut display, &system, view, &lv);
-            }
-            display.print(session.messenger);
-        }
-        chosen.finish()
+        display::without_table(&self.report, "Incompatible options selected.")?;
+        display::run(session, Kind::Lvs, form, &self.report, &self.targets)
     }
 }

@@ -5,7 +5,7 @@ use super::session::Session;
 use super::table::Run;
 use extant_core::ops::Level;
 use extant_core::ops::system::LabelState;
-use extant_core::report::units::{Units, display_size};
+use extant_core::size::units::{Units, display_size};
 
 /// Arguments of `lvmdiskscan`.
 #[derive(clap::Args, Clone, Debug)]

@@ -1,6 +1,6 @@
 //! `lvremove`: logical volumes cease to be.
 
-use super::change_args::{BackupArgs, ChangeArgs};
+use super::change_args::{BackupArgs, ChangeArgs, ForceArgs, SelectArgs};
 use super::exit::Failure;
 use super::scope;
 use super::select::{self, Missing};
@@ -14,18 +14,16 @@ pub(super) struct Lvremove {
     /// The volumes; a group means all that are in it.
     #[arg(value_name = "VG|LV")]
     targets: Vec<String>,
-    /// Act on what this selects.
-    #[arg(short = 'S', long, value_name = "String")]
-    select: Option<String>,
-    /// Do not ask; twice: also what is risky.
-    #[arg(short = 'f', long, action = clap::ArgAction::Count)]
-    force: u8,
     /// Accepted for compatibility.
     #[arg(long)]
     nohistory: bool,
     /// Accepted for compatibility.
     #[arg(long)]
     noudevsync: bool,
+    #[command(flatten)]
+    force: ForceArgs,
+    #[command(flatten)]
+    select: SelectArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
@@ -39,12 +37,13 @@ impl Run for Lvremove {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
-        if self.targets.is_empty() && self.select.is_none() {
+        if self.targets.is_empty() && self.select.select.is_none() {
             return Err(Failure::Syntax);
         }
         // All arguments are found before anything is removed: `lvremove VG LV` is a common slip.
-        let lvs = select::lvs(session, &self.targets, self.select.as_deref(), Missing::Refused)?;
-        let force = self.force > 0 || session.common.yes > 0;
+        let lvs =
+            select::lvs(session, &self.targets, self.select.select.as_deref(), Missing::Refused)?;
+        let force = self.force.force > 0 || session.common.yes > 0;
         session.for_each(lvs.found, |session, chosen| {
             session.change(&self.change, &scope::vg(&chosen.vg), move |system| {
                 chosen.decide(system, |targets| {

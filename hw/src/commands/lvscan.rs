@@ -1,12 +1,11 @@
 //! `lvscan`: which logical volumes there are.
 
 use super::exit::Failure;
-use super::order;
 use super::session::Session;
 use super::table::Run;
 use extant_core::model::flags::AllocationPolicy;
 use extant_core::ops::roles::Roles;
-use extant_core::report::units::{Units, display_size};
+use extant_core::size::units::{Units, display_size};
 
 /// Arguments of `lvscan`.
 #[derive(clap::Args, Clone, Debug)]
@@ -35,7 +34,7 @@ impl Run for Lvscan {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let system = session.look()?;
-        for view in order::vgs(&system) {
+        for view in system.vgs_in_order() {
             let vg = &view.vg;
             if vg.flags.exported {
                 continue;

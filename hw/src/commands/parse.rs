@@ -23,7 +23,8 @@ pub(super) fn definition(entry: &Entry) -> clap::Command {
     Common::augment_args((entry.augment)(command)).about(entry.about).long_about(None)
 }
 
-/// Defines an option that is known but not supported, so that abbreviations mean what they will mean.
+/// Defines an option that is known but not supported, so that abbreviations mean what they will
+/// mean.
 fn later(&(name, letter, has_value): &(&'static str, Option<char>, bool)) -> clap::Arg {
     let action = if has_value { ArgAction::Append } else { ArgAction::Count };
     let option = clap::Arg::new(name).long(name).hide(true).action(action);
@@ -80,9 +81,9 @@ fn lines(error: &clap::Error) -> Vec<String> {
     }
 }
 
-/// Returns the help of a command.
+/// Returns the help of a command. Comments mark code as documentation does; users see it bare.
 pub(super) fn help(entry: &Entry) -> String {
-    definition(entry).render_help().to_string()
+    definition(entry).render_help().to_string().replace('`', "")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `pvchange`: attributes of physical volumes.
 
-use super::change_args::{BackupArgs, ChangeArgs};
+use super::change_args::{BackupArgs, ChangeArgs, SelectArgs};
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
@@ -36,9 +36,8 @@ pub(super) struct Pvchange {
     /// Accepted for compatibility.
     #[arg(short = 'f', long, action = clap::ArgAction::Count)]
     force: u8,
-    /// Change the PVs that this selects.
-    #[arg(short = 'S', long, value_name = "String")]
-    select: Option<String>,
+    #[command(flatten)]
+    select: SelectArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
@@ -67,7 +66,7 @@ impl Pvchange {
                 return Err(Failure::Argument(device.clone()));
             }
             Targets::All
-        } else if let Some(selection) = &self.select {
+        } else if let Some(selection) = &self.select.select {
             Targets::Devices(select::pvs(session, selection)?)
         } else if self.pvs.is_empty() {
             return Err(Failure::Syntax);

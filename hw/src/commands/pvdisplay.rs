@@ -1,11 +1,11 @@
 //! `pvdisplay`: all about physical volumes.
 
-use super::display::{self, Display};
 use super::exit::Failure;
 use super::report_args::ReportArgs;
 use super::session::Session;
 use super::table::Run;
-use super::{pv_lines, report, shown};
+use super::{display, report};
+use extant_core::report::display::Form;
 use extant_core::report::options::Kind;
 
 /// Arguments of `pvdisplay`.
@@ -36,32 +36,25 @@ impl Run for Pvdisplay {
     const SYNTAX: &'static [&'static str] = &["pvdisplay [PV|Tag ...]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let usage = |text: &str| Failure::Usage(text.into());
+        let form = match (self.colon, self.short, self.maps) {
+            (true, _, true) => return Err(usage("Option -c not allowed with option -m")),
+            (true, true, _) => return Err(usage("Option -c is not allowed with option -s")),
+            (true, ..) => Form::Colon,
+            (_, true, _) => Form::Short,
+            (_, _, true) => Form::Detailed,
+            _ => Form::Long,
+        };
         if self.columns {
+            if form != Form::Long {
+                return Err(usage("Incompatible options selected"));
+            }
             return report::run(session, Kind::Pvs, &self.report, &self.pvs);
         }
-        let units = display::units(self.report.units.as_deref())?;
-        session.names_devices(&self.pvs, false);
-        let system = session.look()?;
-        let chosen = if self.pvs.is_empty() {
-            shown::every_pv(&system)
-        } else {
-            shown::pvs(session, &system, &self.pvs)
-        };
-        for pv in pv_lines::of(&system, &chosen.targets) {
-            let note = pv_lines::note(&pv, units, self.short);
-            if let Some(note) = note {
-                session.messenger.print(&note);
-            }
-            if self.colon {
-                session.messenger.print(&pv_lines::colons(&pv));
-            } else if self.short {
-                session.messenger.print(&pv_lines::short(&pv, units));
-            } else {
-                let mut display = Display::new(22, units);
-                pv_lines::describe(&mut display, &pv, self.maps);
-                display.print(session.messenger);
-            }
+        display::without_table(&self.report, "Incompatible options selected")?;
+        if self.report.all {
+            return Err(usage("Incompatible options selected"));
         }
-        chosen.finish()
+        display::run(session, Kind::Pvs, form, &self.report, &self.pvs)
     }
 }

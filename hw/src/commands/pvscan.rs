@@ -1,12 +1,11 @@
 //! `pvscan`: which physical volumes there are.
 
 use super::exit::Failure;
-use super::order;
 use super::session::Session;
 use super::table::Run;
 use extant_core::ops::Level;
 use extant_core::ops::system::{LabelState, System};
-use extant_core::report::units::{Units, display_size};
+use extant_core::size::units::{Units, display_size};
 use extant_core::units::Sectors;
 
 /// Arguments of `pvscan`.
@@ -110,7 +109,7 @@ struct List<'a> {
 
 impl<'a> List<'a> {
     fn collect(&mut self, system: &'a System, options: &Pvscan) {
-        for view in order::vgs(system) {
+        for view in system.vgs_in_order() {
             let vg = &view.vg;
             if options.novolumegroup || (options.exported && !vg.flags.exported) {
                 continue;
@@ -132,7 +131,7 @@ impl<'a> List<'a> {
         if options.exported {
             return;
         }
-        for id in order::orphans(system) {
+        for id in system.orphans() {
             let device = system.device(id);
             if let LabelState::Pv(pv) = &device.label {
                 let size = pv.label.header.device_size.to_sectors_floor();

@@ -6,11 +6,13 @@ use super::report_args::ReportArgs;
 use super::session::{Look, Session};
 use super::shown;
 use extant_core::name::VgName;
+use extant_core::ops::system::System;
 use extant_core::report::columns::field_list;
 use extant_core::report::options::{Headings, Kind, Options};
-use extant_core::report::units::Units;
+use extant_core::report::rows::Target;
 use extant_core::report::{Report, ReportError};
-use extant_core::size::path::{self, Target};
+use extant_core::size::path;
+use extant_core::size::units::Units;
 
 /// Runs a report about the objects named, or about all.
 pub(super) fn run(
@@ -32,21 +34,58 @@ pub(super) fn run(
         locked: !args.readonly,
     };
     let system = session.look_at(look)?;
-    let mut result = Ok(());
-    let targets = if names.is_empty() {
-        None
-    } else {
-        let found = match kind {
-            Kind::Pvs | Kind::PvSegs => shown::pvs(session, &system, names),
-            Kind::Vgs => shown::vgs(session, &system, names)?,
-            Kind::Lvs | Kind::Segs => shown::lvs(session, &system, names),
-        };
-        result = found.finish();
-        Some(found.targets)
-    };
+    let Chosen { targets, result } = choose(session, &system, kind, names)?;
     let text = report.render(&system, targets.as_deref());
     session.messenger.write(text.as_bytes());
     result
+}
+
+/// What names are of.
+pub(super) struct Chosen {
+    /// The objects; `None` is all.
+    pub(super) targets: Option<Vec<Target>>,
+    /// Whether all that was named was there.
+    pub(super) result: Result<(), Failure>,
+}
+
+/// Finds what is named; what is not there is told.
+pub(super) fn choose(
+    session: &mut Session<'_>,
+    system: &System,
+    kind: Kind,
+    names: &[String],
+) -> Result<Chosen, Failure> {
+    if names.is_empty() {
+        return Ok(Chosen { targets: None, result: Ok(()) });
+    }
+    let mut found = match kind {
+        Kind::Pvs | Kind::PvSegs => shown::pvs(session, system, names),
+        Kind::Vgs => shown::vgs(session, system, names)?,
+        Kind::Lvs | Kind::Segs => shown::lvs(session, system, names),
+    };
+    if names.iter().any(|name| name.starts_with('@')) {
+        // LVM2 looks for tags in all VGs, and at these in their own order.
+        let order = system.vg_order();
+        let rank = |target: &Target| match target {
+            Target::Vg(place) | Target::Lv(place, _) | Target::Pv(place, _) => {
+                order.iter().position(|other| other == place)
+            }
+            Target::Device(_) => None,
+        };
+        found.targets.sort_by_key(rank);
+    }
+    Ok(Chosen { result: found.finish(), targets: Some(found.targets) })
+}
+
+/// Returns the objects that a selection selects.
+pub(super) fn select(
+    kind: Kind,
+    options: &Options,
+    system: &System,
+    targets: Option<&[Target]>,
+) -> Result<Vec<Target>, Failure> {
+    Report::select(kind, options, system, targets)
+        .map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// Makes a report, or says why it cannot be made.
@@ -76,8 +115,8 @@ fn only_vgs(names: &[String]) -> Option<Vec<VgName>> {
     names
         .iter()
         .map(|name| match path::parse(name, DIRECTORY) {
-            Ok(Target::Vg(vg) | Target::Lv { vg, .. }) => Some(vg),
-            Ok(Target::Tag(_)) | Err(_) => None,
+            Ok(path::Target::Vg(vg) | path::Target::Lv { vg, .. }) => Some(vg),
+            Ok(path::Target::Tag(_)) | Err(_) => None,
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! What the configuration says about reports.
 
+use extant_core::ops::system::HostFacts;
 use extant_core::report::options::{Format, Headings, Kind, Options};
-use extant_core::report::time::TimeZone;
-use extant_core::report::units::Units;
+use extant_core::size::units::Units;
 use extant_hw::config::Config;
 
 /// Returns the section's word for a kind.
@@ -16,8 +16,8 @@ const fn word(kind: Kind) -> &'static str {
     }
 }
 
-/// Returns the options of a report as the configuration has them; `now` in seconds since 1970.
-pub(super) fn of_config(config: &Config, kind: Kind, verbose: bool, now: u64) -> Options {
+/// Returns the options of a report as the configuration has them.
+pub(super) fn of_config(config: &Config, kind: Kind, verbose: bool, facts: &HostFacts) -> Options {
     let defaults = Options::default();
     let flag = |name: &str, default| config.flag(&format!("report/{name}"), default);
     let text = |name: &str| config.text(&format!("report/{name}")).map(str::to_owned);
@@ -52,24 +52,11 @@ pub(super) fn of_config(config: &Config, kind: Kind, verbose: bool, now: u64) ->
         list_separator: text("list_item_separator")
             .unwrap_or_else(|| defaults.list_separator.clone()),
         time_format: text("time_format").unwrap_or_else(|| defaults.time_format.clone()),
-        time_zone: time_zone(),
+        time_zone: facts.zone.clone(),
         mark_hidden: flag("mark_hidden_devices", true),
         two_word_unknown: flag("two_word_unknown_device", false),
-        now,
+        now: facts.time,
         verbose,
         ..defaults
     }
-}
-
-/// Returns the zone times are shown in: `TZ`, or the machine's.
-fn time_zone() -> TimeZone {
-    let path = match std::env::var("TZ") {
-        Ok(name) if name.starts_with('/') => name,
-        Ok(name) if !name.is_empty() => {
-            format!("/usr/share/zoneinfo/{}", name.trim_start_matches(':'))
-        }
-        _ => String::from("/etc/localtime"),
-    };
-    let bytes = std::fs::read(path).unwrap_or_default();
-    TimeZone::parse(&bytes).unwrap_or(TimeZone::UTC)
 }

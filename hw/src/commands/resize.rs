@@ -1,72 +1,99 @@
 //! What `lvextend`, `lvreduce` and `lvresize` share.
 
-use super::change_args::{ChangeArgs, amount};
+use super::change_args::{BackupArgs, ChangeArgs, ForceArgs, PolicyArgs, StripeArgs, amount};
 use super::exit::Failure;
 use super::session::Session;
 use super::{names, scope};
-use extant_core::model::flags::AllocationPolicy;
 use extant_core::ops::lvresize::{self, Direction, Request};
 use extant_core::size::Size;
 use extant_core::size::extents::ExtentsArg;
 use extant_core::size::ranges::PvArg;
-use extant_core::units::Sectors;
 
-/// What the three commands are given.
+/// Arguments of all three commands.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct ResizeArgs {
+    /// The volume, then the devices that may be used, as `PV[:EXTENTS]`.
+    #[arg(value_name = "ARG")]
+    args: Vec<String>,
+    /// Resize the file system too; that is not possible yet.
+    #[arg(short = 'r', long)]
+    resizefs: bool,
+    /// Accepted for compatibility.
+    #[arg(short = 'n', long)]
+    nofsck: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    noudevsync: bool,
+    #[command(flatten)]
+    force: ForceArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+    #[command(flatten)]
+    backup: BackupArgs,
+}
+
+/// Arguments of those that make longer.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct GrowArgs {
+    #[command(flatten)]
+    stripes: StripeArgs,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// linear or striped; others cannot be resized yet.
+    #[arg(long = "type", value_name = "String")]
+    kind: Option<String>,
+    /// Accepted for compatibility.
+    #[arg(long)]
+    nosync: bool,
+}
+
+/// What is asked for: `-L`, `-l`, and what the command allows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Arguments<'a> {
-    /// The LV, then PVs.
-    pub(super) args: &'a [String],
-    /// What the command allows.
+pub(super) struct Length {
     pub(super) direction: Direction,
-    /// `-L`.
     pub(super) size: Option<Size>,
-    /// `-l`.
     pub(super) extents: Option<ExtentsArg>,
-    /// `-i`.
-    pub(super) stripes: Option<u32>,
-    /// `-I`.
-    pub(super) stripe_size: Option<Sectors>,
-    /// `--alloc`.
-    pub(super) policy: Option<AllocationPolicy>,
-    /// `--type`.
-    pub(super) kind: Option<&'a str>,
-    /// `-f`.
-    pub(super) force: u8,
-    /// `-r`.
-    pub(super) resizefs: bool,
 }
 
 /// Resizes.
 pub(super) fn run(
     session: &mut Session<'_>,
-    change: &ChangeArgs,
-    arguments: &Arguments<'_>,
+    length: Length,
+    args: &ResizeArgs,
+    grow: &GrowArgs,
 ) -> Result<(), Failure> {
-    let request = request(session, arguments)?;
-    session
-        .change(change, &scope::vg(&request.vg), move |system| lvresize::lvresize(system, &request))
+    session.backup(args.backup);
+    let request = request(session, length, args, grow)?;
+    let scope = scope::vg(&request.vg);
+    session.change(&args.change, &scope, move |system| lvresize::lvresize(system, &request))
 }
 
-fn request(session: &Session<'_>, arguments: &Arguments<'_>) -> Result<Request, Failure> {
+fn request(
+    session: &Session<'_>,
+    length: Length,
+    args: &ResizeArgs,
+    grow: &GrowArgs,
+) -> Result<Request, Failure> {
     let complaint = "Please specify either size or extents but not both.";
-    let amount = amount(arguments.size, arguments.extents, complaint)?;
-    let [lv, devices @ ..] = arguments.args else {
+    let Length { direction, size, extents } = length;
+    let amount = amount(size, extents, complaint)?;
+    let [lv, devices @ ..] = args.args.as_slice() else {
         return Err(Failure::Syntax);
     };
-    let all_of_devices = arguments.direction != Direction::Reduce && !devices.is_empty();
+    let all_of_devices = direction != Direction::Reduce && !devices.is_empty();
     if amount.is_none() && !all_of_devices {
         return Err(Failure::Syntax);
     }
-    if let (Direction::Reduce, [device, ..]) = (arguments.direction, devices) {
+    if let (Direction::Reduce, [device, ..]) = (direction, devices) {
         return Err(Failure::Argument(device.clone()));
     }
-    if arguments.resizefs {
+    if args.resizefs {
         return Err(Failure::Usage(
             "File systems cannot be resized yet: there is no active volume to do it through."
                 .into(),
         ));
     }
-    match arguments.kind {
+    match grow.kind.as_deref() {
         None | Some("linear" | "striped") => {}
         Some(kind) => {
             return Err(Failure::Usage(format!(
@@ -74,19 +101,19 @@ fn request(session: &Session<'_>, arguments: &Arguments<'_>) -> Result<Request, 
             )));
         }
     }
-    if arguments.stripes == Some(0) {
+    if grow.stripes.stripes == Some(0) {
         return Err(Failure::Usage("--stripes may not be zero.".into()));
     }
     let (vg, lv) = names::lv(lv)?;
     Ok(Request {
         vg,
         lv,
-        direction: arguments.direction,
+        direction,
         amount,
-        stripes: arguments.stripes,
-        stripe_size: arguments.stripe_size,
+        stripes: grow.stripes.stripes,
+        stripe_size: grow.stripes.stripesize,
         pvs: devices.iter().map(|text| PvArg::parse(text)).collect(),
-        policy: arguments.policy,
-        force: arguments.force > 0 || session.common.yes > 0,
+        policy: grow.policy.alloc,
+        force: args.force.force > 0 || session.common.yes > 0,
     })
 }

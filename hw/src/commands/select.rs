@@ -1,22 +1,48 @@
 //! Which VGs and LVs the arguments of a command mean: names, tags, selections, or all.
 //!
-//! Where the arguments name their VGs, nothing is looked at here: each VG is processed under its own
-//! lock, and what is meant of it is found there. Where tags, a selection or the absence of arguments
-//! choose, the VGs are found by a look without locks first.
+//! Where the arguments name their VGs, nothing is looked at here: each VG is processed under its
+//! own lock, and what is meant of it is found there. Where tags, a selection or the absence of
+//! arguments choose, the VGs are found by a look without locks first.
 
+use super::change_args::SelectArgs;
 use super::exit::Failure;
 use super::names::{self, DIRECTORY};
+use super::report::select;
 use super::session::Session;
 use extant_core::name::VgName;
 use extant_core::ops::refusal::Refusal;
 use extant_core::ops::resolve::{self, VgTargets};
 use extant_core::ops::system::System;
 use extant_core::ops::{Change, Message, Refused, Stop};
-use extant_core::report::Report;
 use extant_core::report::options::{Kind, Options};
 use extant_core::report::rows::Target as Shown;
 use extant_core::size::path::{self, PathError, Target};
 use std::rc::Rc;
+
+/// Arguments of commands that act on the VGs that are named, and on all only if asked to.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct ChosenVgs {
+    /// The volume groups.
+    #[arg(value_name = "VG")]
+    vgs: Vec<String>,
+    /// All volume groups.
+    #[arg(short = 'a', long)]
+    all: bool,
+    #[command(flatten)]
+    select: SelectArgs,
+}
+
+impl ChosenVgs {
+    /// Returns the VGs that are meant.
+    pub(super) fn find(&self, session: &mut Session<'_>) -> Result<Vec<VgName>, Failure> {
+        let selection = self.select.select.as_deref();
+        match (self.all, self.vgs.first()) {
+            (true, Some(vg)) => Err(Failure::Argument(vg.clone())),
+            (false, None) if selection.is_none() => Err(Failure::Syntax),
+            _ => vgs(session, &self.vgs, selection),
+        }
+    }
+}
 
 /// Returns the VGs that are meant; without arguments and selection all.
 pub(super) fn vgs(
@@ -76,17 +102,6 @@ fn selection_options(
     Ok(Options { selection: Some(selection.to_owned()), ..options })
 }
 
-/// Returns the objects that a selection selects.
-fn select(
-    kind: Kind,
-    options: &Options,
-    system: &System,
-    targets: Option<&[Shown]>,
-) -> Result<Vec<Shown>, Failure> {
-    Report::select(kind, options, system, targets)
-        .map_err(|error| Failure::Failed(error.to_string()))
-}
-
 /// Returns the devices of the PVs that are selected.
 pub(super) fn pvs(session: &mut Session<'_>, selection: &str) -> Result<Vec<String>, Failure> {
     let system = session.look()?;
@@ -131,8 +146,8 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// Decides by `operation` about the LVs as they are in `system`. What is missing is told; if all
-    /// is, or nothing may be, that is the refusal.
+    /// Decides by `operation` about the LVs as they are in `system`. What is missing is told; if
+    /// all is, or nothing may be, that is the refusal.
     pub(super) fn decide(
         &self,
         system: &System,

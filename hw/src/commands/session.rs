@@ -22,6 +22,7 @@ use extant_core::plan::show::show;
 use extant_core::report::options::{Kind, Options};
 use extant_core::units::Bytes;
 use extant_hw::archive::Keeper;
+use extant_hw::environment::ctime;
 use extant_hw::host::{Host, Purpose};
 use std::fs;
 
@@ -229,8 +230,8 @@ impl<'a> Session<'a> {
 
     /// Looks at volume groups and devices without changing them.
     ///
-    /// Where all are looked at, their names are not known beforehand: they are read without locks, which
-    /// checksums make safe, and again under locks if anything looked odd.
+    /// Where all are looked at, their names are not known beforehand: they are read without locks,
+    /// which checksums make safe, and again under locks if anything looked odd.
     pub(super) fn look_at(&mut self, look: Look) -> Result<System, Failure> {
         let needs = Needs {
             vgs: match &look.vgs {
@@ -281,8 +282,12 @@ impl<'a> Session<'a> {
     pub(super) fn report_options(&mut self, kind: Kind) -> Result<Options, Failure> {
         let verbose = self.common.verbosity() > 0;
         let machine = &self.world()?.machine;
-        let now = machine.facts.time;
-        Ok(report_options::of_config(&machine.config, kind, verbose, now))
+        Ok(report_options::of_config(&machine.config, kind, verbose, &machine.facts))
+    }
+
+    /// Returns a time as `ctime` writes it.
+    pub(super) fn ctime(&mut self, seconds: u64) -> Result<String, Failure> {
+        Ok(ctime(seconds, &self.world()?.machine.facts.zone))
     }
 
     /// Returns the archive and backup files.

@@ -1,15 +1,12 @@
-//! Which objects a report or display is about: from the names on the command line, all of them found in
-//! one look. What is not there is told and does not keep the rest from being shown.
+//! Which objects a report or display is about: from the names on the command line, all of them
+//! found in one look. What is not there is told and does not keep the rest from being shown.
 
 use super::exit::Failure;
 use super::names::{self, DIRECTORY};
-use super::order;
 use super::session::Session;
-use extant_core::model::lv_table::LvId;
 use extant_core::name::Tag;
 use extant_core::ops::resolve;
-use extant_core::ops::roles::Roles;
-use extant_core::ops::system::{DeviceId, LabelState, System, VgView};
+use extant_core::ops::system::{DeviceId, LabelState, System};
 use extant_core::report::rows::Target;
 use extant_core::size::path::{self, PathError};
 
@@ -31,52 +28,6 @@ impl Shown {
         session.messenger.error(text);
         self.missing = true;
     }
-}
-
-/// Returns all VGs, the one found last first.
-pub(super) fn every_vg(system: &System) -> Shown {
-    let mut places: Vec<usize> = (0..system.vgs.len()).collect();
-    places.sort_by_key(|place| order::rank(system, &system.vgs[*place]));
-    Shown { targets: places.into_iter().map(Target::Vg).collect(), missing: false }
-}
-
-/// Returns all PVs, VG by VG, then those of none.
-pub(super) fn every_pv(system: &System) -> Shown {
-    let mut shown = Shown::default();
-    for target in every_vg(system).targets {
-        if let Target::Vg(place) = target {
-            let pvs = system.vgs[place].vg.pv_indices();
-            shown.targets.extend(pvs.map(|pv| Target::Pv(place, pv)));
-        }
-    }
-    shown.targets.extend(order::orphans(system).map(Target::Device));
-    shown
-}
-
-/// Returns the LVs that targets are, those of whole VGs as far as they are visible or all are wanted.
-pub(super) fn each_lv<'a>(
-    system: &'a System,
-    targets: &[Target],
-    all: bool,
-) -> Vec<(&'a VgView, LvId)> {
-    let mut lvs = Vec::new();
-    for target in targets {
-        match target {
-            Target::Vg(place) => {
-                let view = &system.vgs[*place];
-                if view.vg.flags.exported {
-                    continue;
-                }
-                let roles = Roles::of(&view.vg);
-                let ids = view.vg.lvs.ids();
-                let shown = ids.filter(|id| all || roles.is_visible(&view.vg, *id));
-                lvs.extend(shown.map(|id| (view, id)));
-            }
-            Target::Lv(place, id) => lvs.push((&system.vgs[*place], *id)),
-            Target::Pv(..) | Target::Device(_) => {}
-        }
-    }
-    lvs
 }
 
 /// Finds PVs by device names and tags.

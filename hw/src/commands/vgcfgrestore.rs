@@ -110,7 +110,7 @@ fn list_file(session: &mut Session<'_>, file: &str) -> Result<(), Failure> {
 fn describe(session: &mut Session<'_>, path: &Path) -> Result<(), Failure> {
     let (vg, provenance) = backup_file::read(&path.display().to_string())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let time = extant_hw::environment::ctime(provenance.creation_time);
+    let time = session.ctime(provenance.creation_time)?;
     session.messenger.print(&format!(
         " \nFile:\t\t{}/{name}\nVG name:    \t{}\nDescription:\t{}\nBackup Time:\t{}",
         path.display(),

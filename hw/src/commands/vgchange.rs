@@ -1,12 +1,14 @@
 //! `vgchange`: attributes of volume groups.
 
-use super::change_args::{BackupArgs, ChangeArgs};
+use super::change_args::{
+    AttributeArgs, BackupArgs, ChangeArgs, ForceArgs, PolicyArgs, ReactivationArgs, RetagArgs,
+    SelectArgs,
+};
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
 use super::{scope, select, value};
-use extant_core::model::flags::AllocationPolicy;
-use extant_core::name::{Tag, VgName};
+use extant_core::name::VgName;
 use extant_core::ops::vgchange::{self, ProfileChange, Request};
 use extant_core::ops::vgcreate::MetadataCopies;
 use extant_core::units::Sectors;
@@ -17,9 +19,6 @@ pub(super) struct Vgchange {
     /// The volume groups; none means all.
     #[arg(value_name = "VG")]
     vgs: Vec<String>,
-    /// Act on what this selects.
-    #[arg(short = 'S', long, value_name = "String")]
-    select: Option<String>,
     /// The most volumes it may have; 0 is no limit.
     #[arg(short = 'l', long, alias = "maxlogicalvolumes", value_name = "Number", value_parser = value::number)]
     logicalvolume: Option<u32>,
@@ -35,57 +34,21 @@ pub(super) struct Vgchange {
     /// Whether devices may be added and taken out.
     #[arg(short = 'x', long, alias = "resizable", value_name = "y|n", value_parser = value::yes_no)]
     resizeable: Option<bool>,
-    /// Add a tag; may be repeated.
-    #[arg(long, value_name = "Tag", action = clap::ArgAction::Append, value_parser = value::tag)]
-    addtag: Vec<Tag>,
-    /// Remove a tag; may be repeated.
-    #[arg(long, value_name = "Tag", action = clap::ArgAction::Append, value_parser = value::tag)]
-    deltag: Vec<Tag>,
-    /// How new extents are chosen.
-    #[arg(long, value_name = "POLICY", value_parser = value::policy)]
-    alloc: Option<AllocationPolicy>,
     /// Another name of --vgmetadatacopies.
     #[arg(long, value_name = "Number", value_parser = value::pv_metadata_copies)]
     pvmetadatacopies: Option<u32>,
     /// How many metadata areas are in use.
     #[arg(long, value_name = "all|unmanaged|Number", value_parser = value::vg_metadata_copies)]
     vgmetadatacopies: Option<MetadataCopies>,
-    /// The profile of its metadata.
-    #[arg(long, value_name = "String")]
-    metadataprofile: Option<String>,
-    /// Take its profile away.
-    #[arg(long)]
-    detachprofile: bool,
-    /// Whether it is activated by events.
-    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
-    setautoactivation: Option<bool>,
     /// The machine that owns it.
     #[arg(long, value_name = "String")]
     systemid: Option<String>,
     /// The type of its locks; other than none needs a lock daemon.
     #[arg(long, value_name = "String")]
     locktype: Option<String>,
-    /// Nothing can be activated yet; deactivating what is not active is possible.
-    #[arg(short = 'a', long, alias = "available", value_name = "y|n|ay", value_parser = value::activation)]
-    activate: Option<bool>,
     /// Accepted for compatibility.
     #[arg(long, value_name = "String")]
     autoactivation: Option<String>,
-    /// Accepted for compatibility.
-    #[arg(short = 'K', long)]
-    ignoreactivationskip: bool,
-    /// Accepted for compatibility.
-    #[arg(short = 'P', long)]
-    partial: bool,
-    /// Accepted for compatibility.
-    #[arg(long, value_name = "String")]
-    activationmode: Option<String>,
-    /// Accepted for compatibility.
-    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
-    poll: Option<bool>,
-    /// Accepted for compatibility.
-    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
-    monitor: Option<bool>,
     /// Accepted for compatibility.
     #[arg(long)]
     refresh: bool,
@@ -95,24 +58,18 @@ pub(super) struct Vgchange {
     /// Accepted for compatibility.
     #[arg(long)]
     lockstop: bool,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    sysinit: bool,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    readonly: bool,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    ignorelockingfailure: bool,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    ignoremonitoring: bool,
-    /// Accepted for compatibility.
-    #[arg(long)]
-    noudevsync: bool,
-    /// Do not ask; twice: also what is risky.
-    #[arg(short = 'f', long, action = clap::ArgAction::Count)]
-    force: u8,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    attributes: AttributeArgs,
+    #[command(flatten)]
+    tags: RetagArgs,
+    #[command(flatten)]
+    activation: ReactivationArgs,
+    #[command(flatten)]
+    force: ForceArgs,
+    #[command(flatten)]
+    select: SelectArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
@@ -131,7 +88,7 @@ impl Run for Vgchange {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
         let template = self.template(session)?;
-        let vgs = select::vgs(session, &self.vgs, self.select.as_deref())?;
+        let vgs = select::vgs(session, &self.vgs, self.select.select.as_deref())?;
         let Some(template) = template else {
             return self.activation(session, &vgs);
         };
@@ -146,8 +103,8 @@ impl Run for Vgchange {
 impl Vgchange {
     /// Makes the request, for no VG yet; `None` if there is nothing to change in the metadata.
     fn template(&self, session: &Session<'_>) -> Result<Option<Request>, Failure> {
-        let profile = self.metadataprofile.as_ref().or(session.common.profile.as_ref());
-        let profile = match (self.detachprofile, profile) {
+        let profile = self.attributes.metadataprofile.as_ref().or(session.common.profile.as_ref());
+        let profile = match (self.tags.detachprofile, profile) {
             (true, Some(_)) => {
                 return Err(Failure::Usage(
                     "Only one of --metadataprofile and --detachprofile permitted.".into(),
@@ -167,13 +124,13 @@ impl Vgchange {
             self.uuid,
             self.physicalextentsize.is_some(),
             self.resizeable.is_some(),
-            !self.addtag.is_empty(),
-            !self.deltag.is_empty(),
-            self.alloc.is_some(),
+            !self.tags.add.addtag.is_empty(),
+            !self.tags.deltag.is_empty(),
+            self.policy.alloc.is_some(),
             copies.is_some(),
             self.vgmetadatacopies.is_some(),
             profile.is_some(),
-            self.setautoactivation.is_some(),
+            self.attributes.setautoactivation.is_some(),
             self.systemid.is_some(),
             self.locktype.is_some(),
         ]
@@ -181,7 +138,7 @@ impl Vgchange {
         if !changes {
             return Ok(None);
         }
-        if let Some(activate) = self.activate {
+        if let Some(activate) = self.activation.activation.activate {
             let value = if activate { "y" } else { "n" };
             return Err(Failure::Option(format!("--activate {value}")));
         }
@@ -192,12 +149,12 @@ impl Vgchange {
             new_id: self.uuid,
             extent_size: self.physicalextentsize,
             resizeable: self.resizeable,
-            add_tags: self.addtag.clone(),
-            remove_tags: self.deltag.clone(),
-            policy: self.alloc,
+            add_tags: self.tags.add.addtag.clone(),
+            remove_tags: self.tags.deltag.clone(),
+            policy: self.policy.alloc,
             metadata_copies: self.vgmetadatacopies.or(copies),
             profile,
-            auto_activation: self.setautoactivation,
+            auto_activation: self.attributes.setautoactivation,
             system_id: self.systemid.clone(),
             lock_type: self.locktype.clone(),
             ..Request::new(placeholder.into())
@@ -206,7 +163,7 @@ impl Vgchange {
 
     /// Does what there is to do about active volumes, of which there are none.
     fn activation(&self, session: &mut Session<'_>, vgs: &[VgName]) -> Result<(), Failure> {
-        match self.activate {
+        match self.activation.activation.activate {
             Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
             Some(false) => {
                 for vg in vgs {
@@ -215,7 +172,11 @@ impl Vgchange {
                 }
                 Ok(())
             }
-            None if self.poll.is_some() || self.monitor.is_some() => Ok(()),
+            None if self.activation.poll.is_some()
+                || self.activation.activation.monitor.is_some() =>
+            {
+                Ok(())
+            }
             None if self.refresh || self.lockstart || self.lockstop => Ok(()),
             None => Err(Failure::Syntax),
         }

@@ -1,14 +1,14 @@
 //! `vgcreate`: a new volume group.
 
-use super::change_args::{BackupArgs, ChangeArgs, LayoutArgs};
+use super::change_args::{
+    AddTagArgs, AttributeArgs, BackupArgs, ChangeArgs, LayoutArgs, PolicyArgs,
+};
 use super::exit::Failure;
 use super::names;
 use super::scope;
 use super::session::Session;
 use super::table::Run;
 use super::value;
-use extant_core::model::flags::AllocationPolicy;
-use extant_core::name::Tag;
 use extant_core::ops::vgcreate::{self, MetadataCopies, Request};
 use extant_core::units::Sectors;
 
@@ -29,21 +29,12 @@ pub(super) struct Vgcreate {
     /// The most devices it may have; 0 is no limit.
     #[arg(short = 'p', long, value_name = "Number", value_parser = value::number)]
     maxphysicalvolumes: Option<u32>,
-    /// How new extents are chosen.
-    #[arg(long, value_name = "POLICY", value_parser = value::policy)]
-    alloc: Option<AllocationPolicy>,
-    /// Add a tag; may be repeated.
-    #[arg(long, value_name = "Tag", action = clap::ArgAction::Append, value_parser = value::tag)]
-    addtag: Vec<Tag>,
     /// Whether it is clustered; that is no more.
     #[arg(short = 'c', long, value_name = "y|n", value_parser = value::yes_no)]
     clustered: Option<bool>,
     /// How many metadata areas are in use.
     #[arg(long, value_name = "all|unmanaged|Number", value_parser = value::vg_metadata_copies)]
     vgmetadatacopies: Option<MetadataCopies>,
-    /// The profile of its metadata.
-    #[arg(long, value_name = "String")]
-    metadataprofile: Option<String>,
     /// The machine that owns it.
     #[arg(long, value_name = "String")]
     systemid: Option<String>,
@@ -53,9 +44,12 @@ pub(super) struct Vgcreate {
     /// The type of its locks; other than none needs a lock daemon.
     #[arg(long, value_name = "String")]
     locktype: Option<String>,
-    /// Whether it is activated by events.
-    #[arg(long, value_name = "y|n", value_parser = value::yes_no)]
-    setautoactivation: Option<bool>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    tags: AddTagArgs,
+    #[command(flatten)]
+    attributes: AttributeArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
@@ -95,14 +89,14 @@ impl Vgcreate {
             extent_size: self.physicalextentsize,
             max_lv: self.maxlogicalvolumes,
             max_pv: self.maxphysicalvolumes,
-            policy: self.alloc,
-            tags: self.addtag.clone(),
+            policy: self.policy.alloc,
+            tags: self.tags.addtag.clone(),
             clustered: self.clustered,
             metadata_copies: self.vgmetadatacopies,
-            profile: self.metadataprofile.clone(),
+            profile: self.attributes.metadataprofile.clone(),
             system_id: self.systemid.clone(),
             shared,
-            auto_activation: self.setautoactivation,
+            auto_activation: self.attributes.setautoactivation,
         })
     }
 }

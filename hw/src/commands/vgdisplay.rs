@@ -1,13 +1,12 @@
 //! `vgdisplay`: all about volume groups.
 
-use super::display::{self, Display};
 use super::exit::Failure;
 use super::report_args::ReportArgs;
 use super::session::Session;
 use super::table::Run;
-use super::{report, shown, vg_lines};
+use super::{display, report};
+use extant_core::report::display::Form;
 use extant_core::report::options::Kind;
-use extant_core::report::rows::Target;
 
 /// Arguments of `vgdisplay`.
 #[derive(clap::Args, Clone, Debug)]
@@ -37,34 +36,27 @@ impl Run for Vgdisplay {
     const SYNTAX: &'static [&'static str] = &["vgdisplay [VG|Tag ...]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let usage = |text: &str| Failure::Usage(text.into());
+        let form = match (self.colon, self.short) {
+            (true, true) => return Err(usage("Option -c is not allowed with option -s")),
+            (true, false) => Form::Colon,
+            (false, true) => Form::Short,
+            (false, false) if session.common.verbosity() > 0 => Form::Detailed,
+            (false, false) => Form::Long,
+        };
         if self.columns {
+            if self.colon || self.short || self.activevolumegroups {
+                return Err(usage("Incompatible options selected"));
+            }
             return report::run(session, Kind::Vgs, &self.report, &self.vgs);
         }
-        let units = display::units(self.report.units.as_deref())?;
+        display::without_table(&self.report, "Incompatible options selected.")?;
         if self.activevolumegroups {
+            if !self.vgs.is_empty() {
+                return Err(usage("Option -A is not allowed with volume group names"));
+            }
             return Ok(());
         }
-        let system = session.look()?;
-        let chosen = if self.vgs.is_empty() {
-            shown::every_vg(&system)
-        } else {
-            shown::vgs(session, &system, &self.vgs)?
-        };
-        for target in &chosen.targets {
-            let Target::Vg(place) = target else {
-                continue;
-            };
-            let view = &system.vgs[*place];
-            if self.colon {
-                session.messenger.print(&vg_lines::colons(view));
-            } else if self.short {
-                session.messenger.print(&vg_lines::short(view, units));
-            } else {
-                let mut display = Display::new(22, units);
-                vg_lines::describe(&mut display, &system, view);
-                display.print(session.messenger);
-            }
-        }
-        chosen.finish()
+        display::run(session, Kind::Vgs, form, &self.report, &self.vgs)
     }
 }

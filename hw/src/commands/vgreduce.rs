@@ -1,6 +1,6 @@
 //! `vgreduce`: a volume group loses devices.
 
-use super::change_args::{BackupArgs, ChangeArgs};
+use super::change_args::{BackupArgs, ChangeArgs, ForceArgs};
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
@@ -22,9 +22,8 @@ pub(super) struct Vgreduce {
     /// With --removemissing: change only mirrors.
     #[arg(long)]
     mirrorsonly: bool,
-    /// Do not ask; twice: also what is risky.
-    #[arg(short = 'f', long, action = clap::ArgAction::Count)]
-    force: u8,
+    #[command(flatten)]
+    force: ForceArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
@@ -46,7 +45,7 @@ impl Run for Vgreduce {
         let what = self.what(devices)?;
         let vg = names::vg(vg)?;
         let scope = scope::global_and(&[&vg]);
-        let request = Request { vg: vg.into(), what, force: u32::from(self.force) };
+        let request = Request { vg: vg.into(), what, force: u32::from(self.force.force) };
         session.change(&self.change, &scope, move |system| vgreduce::vgreduce(system, &request))
     }
 }

@@ -1,6 +1,6 @@
 //! `vgremove`: volume groups cease to be, with all they hold.
 
-use super::change_args::ChangeArgs;
+use super::change_args::{ChangeArgs, SelectArgs};
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
@@ -13,15 +13,14 @@ pub(super) struct Vgremove {
     /// The volume groups.
     #[arg(value_name = "VG")]
     vgs: Vec<String>,
-    /// Act on what this selects.
-    #[arg(short = 'S', long, value_name = "String")]
-    select: Option<String>,
     /// Do not ask; twice: also what is risky.
     #[arg(short = 'f', long, action = clap::ArgAction::Count)]
     force: u8,
     /// Accepted for compatibility.
     #[arg(long)]
     noudevsync: bool,
+    #[command(flatten)]
+    select: SelectArgs,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -32,10 +31,10 @@ impl Run for Vgremove {
     const SYNTAX: &'static [&'static str] = &["vgremove VG|Tag|Select ..."];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        if self.vgs.is_empty() && self.select.is_none() {
+        if self.vgs.is_empty() && self.select.select.is_none() {
             return Err(Failure::Syntax);
         }
-        let vgs = select::vgs(session, &self.vgs, self.select.as_deref())?;
+        let vgs = select::vgs(session, &self.vgs, self.select.select.as_deref())?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::global_and(&[&vg]);
             let request = Request { vg: vg.into(), force: u32::from(self.force) };

@@ -1,6 +1,6 @@
 //! `vgrename`: another name for a volume group.
 
-use super::change_args::{BackupArgs, ChangeArgs};
+use super::change_args::{BackupArgs, ChangeArgs, ForceArgs};
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
@@ -15,9 +15,8 @@ pub(super) struct Vgrename {
     /// The name or identity it has, and the name it gets.
     #[arg(value_name = "ARG")]
     args: Vec<String>,
-    /// Do not ask; twice: also what is risky.
-    #[arg(short = 'f', long, action = clap::ArgAction::Count)]
-    force: u8,
+    #[command(flatten)]
+    force: ForceArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]

@@ -1,7 +1,6 @@
 //! `vgscan`: which volume groups there are.
 
 use super::exit::Failure;
-use super::order;
 use super::session::Session;
 use super::table::Run;
 
@@ -32,7 +31,7 @@ impl Run for Vgscan {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let system = session.look()?;
-        for view in order::vgs(&system) {
+        for view in system.vgs_in_order() {
             let exported = if view.vg.flags.exported { "exported " } else { "" };
             let name = &view.vg.name;
             session.messenger.print(&format!(

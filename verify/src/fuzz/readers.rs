@@ -10,7 +10,7 @@ use extant_core::format::{signature, text};
 use extant_core::model::segment::{Area, Segment};
 use extant_core::model::vg::{Provenance, Vg};
 use extant_core::name::{LvName, Tag, VgName};
-use extant_core::report::units::Units;
+use extant_core::size::units::Units;
 use extant_core::size::{self, Signs, Unit, extents, path, ranges::PvArg};
 use extant_core::units::{Bytes, Extents};
 use extant_hw::config::{Config, Sources};
@@ -190,7 +190,7 @@ fn vg(bytes: &[u8]) {
     };
     let again = print::disk(&vg, &provenance);
     assert!(disk == again, "a VG prints the same again, on disk");
-    let file = print::file(&vg, &provenance, &print::time::TimeZone::default());
+    let file = print::file(&vg, &provenance, &extant_core::time::TimeZone::UTC);
     check_again(&file, &vg, &provenance, "in a file");
     // Other white space takes the slow way through the reader.
     let slow: Vec<u8> = disk

@@ -4,11 +4,11 @@
 //! nearly all LVs in common, and putting a text of megabytes into the form of files takes as long as
 //! all else that a command does.
 
-use super::time::TimeZone;
 use super::vg;
 use super::writer::Writer;
 use crate::model::lv_table::{LvTable, Span};
 use crate::model::vg::{Provenance, Vg};
+use crate::time::TimeZone;
 use crate::units::ExtentSize;
 use core::ops::Range;
 use std_alloc::sync::Arc;

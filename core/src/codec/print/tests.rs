@@ -1,10 +1,10 @@
 //! Texts that LVM2 wrote are read and written back to the byte.
 
 use super::files::Files;
-use super::time::TimeZone;
 use super::{disk, file, file_from_text};
 use crate::codec::read::read;
 use crate::format::text::{Item, Section, parse};
+use crate::time::TimeZone;
 use crate::units::{ExtentSize, Sectors};
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq};
 use proptest::proptest;
@@ -56,7 +56,7 @@ fn files_are_written_back_to_the_byte() {
         let (vg, provenance) = read(&Arc::from(text)).unwrap();
         let (same, _) = read(&Arc::from(on_disk)).unwrap();
         assert!(vg == same, "{name}: file and disk have the same content");
-        let utc = TimeZone::default();
+        let utc = TimeZone::UTC;
         for vg in [&vg, &same, &load_all(&same)] {
             assert_eq!(difference(&file(vg, &provenance, &utc), text), None, "{name}");
         }
@@ -159,7 +159,7 @@ proptest! {
             if vg.unknown.is_empty() {
                 let printed = disk(&vg, &provenance);
                 prop_assert!(read(&Arc::from(&printed[..])).unwrap().0 == vg);
-                let printed = file(&vg, &provenance, &TimeZone::default());
+                let printed = file(&vg, &provenance, &TimeZone::UTC);
                 prop_assert!(read(&Arc::from(&printed[..])).unwrap().0 == vg);
             } else {
                 let kept = file_from_text(&text, &provenance).unwrap();

@@ -1,10 +1,10 @@
 //! The form in files of a text that is not fully known: everything in it is kept.
 
-use super::time::TimeZone;
 use super::vg::push_header;
 use super::writer::Writer;
 use crate::format::text::{Item, Section, TextError, Value, parse};
 use crate::model::vg::Provenance;
+use crate::time::TimeZone;
 use crate::units::{ExtentSize, Sectors};
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
@@ -26,7 +26,7 @@ const HEADER: [&str; 6] = [
 /// # Errors
 /// If the text breaks the grammar.
 pub fn file_from_text(text: &[u8], provenance: &Provenance) -> Result<Vec<u8>, TextError> {
-    let zone = TimeZone::default();
+    let zone = TimeZone::UTC;
     let extent_size = ExtentSize::new(Sectors::new(8192)).expect("4 MiB is an extent size");
     let mut tree = parse(text)?;
     tree.entries.retain(|entry| !HEADER.contains(&entry.key.as_ref()));

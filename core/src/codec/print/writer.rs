@@ -2,9 +2,9 @@
 
 use super::files::{Known, Run};
 use super::number::{push_i64, push_u64, size_comment};
-use super::time::TimeZone;
 use crate::format::text::escape::push_escaped;
 use crate::model::lv_table::Span;
+use crate::time::TimeZone;
 use crate::units::{ExtentSize, Extents, Sectors};
 use std_alloc::format;
 use std_alloc::string::String;

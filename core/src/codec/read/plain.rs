@@ -2,8 +2,8 @@
 //! are until somebody asks.
 //!
 //! Plain is: striped segments on PVs only, no keys but those that every LV has and tags, in LVM2's
-//! order and layout. Whatever else there is goes to the general reader. What is recognised here reads
-//! the same there (a test compares them).
+//! order and layout. Whatever else there is goes to the general reader. What is recognised here
+//! reads the same there (a test compares them).
 
 use super::cursor::Cursor;
 use crate::id::Uuid;
@@ -17,6 +17,9 @@ use crate::units::{Extents, Le, Pe, SECTOR_SIZE, Sectors};
 use std_alloc::string::String;
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
+
+#[cfg(test)]
+mod tests;
 
 /// What plain LVs are checked against.
 #[derive(Clone, Copy, Debug)]
@@ -199,7 +202,8 @@ impl Sink for Segments {
     }
 }
 
-/// Registers the plain LVs from `at` on, where a blank line precedes each, and returns where they end.
+/// Registers the plain LVs from `at` on, where a blank line precedes each, and returns where they
+/// end.
 pub(super) fn index(source: &Arc<Source>, table: &mut LvTable, at: usize) -> usize {
     let text: &[u8] = &source.text;
     let mut cursor = Cursor::new(&text[at..]);

@@ -159,7 +159,10 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_with_a_right_checksum_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 472), offset in 0_u32..600) {
+    fn any_bytes_with_a_right_checksum_are_read_or_refused(
+        bytes in prop::collection::vec(any::<u8>(), 472),
+        offset in 0_u32..600,
+    ) {
         let mut sector = lvm2_label();
         sector[20..24].copy_from_slice(&offset.to_le_bytes());
         sector[40..].copy_from_slice(&bytes);

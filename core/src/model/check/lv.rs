@@ -141,51 +141,12 @@ fn check_raid(lv: &Lv, raid: &Raid, found: &mut Vec<Violation>) {
     let wants_metadata = raid.level != RaidLevel::Raid0;
     let mut images = raid.images.iter();
     let fits = images.all(|image| image.metadata.is_some() == wants_metadata);
-    if data_stripes(raid).is_none() || !fits {
+    if raid.data_stripes().is_none() || !fits {
         found.push(Violation::RaidDevices {
             lv: name(),
             level: raid.level.as_str(),
             count: raid.images.len(),
         });
-    }
-}
-
-/// Returns how many images the data of a RAID is spread over, if it has enough of them.
-pub(super) fn data_stripes(raid: &Raid) -> Option<u64> {
-    let images = raid.images.len() as u64;
-    let parity = match raid.level {
-        RaidLevel::Raid0 | RaidLevel::Raid0Meta => 0,
-        RaidLevel::Raid1 => return (images > 0).then_some(1),
-        RaidLevel::Raid10 | RaidLevel::Raid10Near => {
-            let copies = u64::from(raid.data_copies.unwrap_or(2).max(1));
-            return Some(images / copies).filter(|stripes| *stripes > 0);
-        }
-        RaidLevel::Raid4
-        | RaidLevel::Raid5
-        | RaidLevel::Raid5N
-        | RaidLevel::Raid5La
-        | RaidLevel::Raid5Ls
-        | RaidLevel::Raid5Ra
-        | RaidLevel::Raid5Rs => 1,
-        RaidLevel::Raid6
-        | RaidLevel::Raid6Nc
-        | RaidLevel::Raid6Nr
-        | RaidLevel::Raid6Zr
-        | RaidLevel::Raid6La6
-        | RaidLevel::Raid6Ls6
-        | RaidLevel::Raid6Ra6
-        | RaidLevel::Raid6Rs6
-        | RaidLevel::Raid6N6 => 2,
-    };
-    images.checked_sub(parity).filter(|stripes| *stripes > 0)
-}
-
-/// Returns how many extents each area of a segment has.
-fn area_extents(segment: &Segment) -> u64 {
-    let extents = segment.extents.get();
-    match &segment.kind {
-        SegmentKind::Striped(striped) => extents / (striped.areas.len().max(1) as u64),
-        _ => extents,
     }
 }
 
@@ -195,7 +156,7 @@ fn check_areas(vg: &Vg, lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) 
         let lv = lv.name.clone();
         found.push(Violation::NoAreas { lv });
     }
-    let length = area_extents(segment);
+    let length = segment.area_extents().get();
     for area in segment.areas() {
         let Area::Pv { pv: index, start } = area else {
             continue;
@@ -216,7 +177,7 @@ fn check_areas(vg: &Vg, lv: &Lv, segment: &Segment, found: &mut Vec<Violation>) 
 /// Calls `note` with the PV, first extent and length of each run that the segments state.
 pub(super) fn stated_runs(lv: &Lv, mut note: impl FnMut(u32, u64, u64)) {
     for segment in &lv.segments {
-        let length = area_extents(segment);
+        let length = segment.area_extents().get();
         for area in segment.areas() {
             if let Area::Pv { pv, start } = area {
                 note(pv.0, start.get(), length);

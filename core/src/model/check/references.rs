@@ -1,7 +1,6 @@
 //! What LVs are made of: it is there, fits, serves one only, and is not made of what it is part of.
 
 use super::Violation;
-use super::lv::data_stripes;
 use crate::model::lv::Lv;
 use crate::model::lv_table::LvId;
 use crate::model::segment::{Area, Raid, Segment, SegmentKind, Thin, ThinMessage, ThinOrigin};
@@ -126,7 +125,7 @@ fn raid_parts<'a>(raid: &'a Raid, segment: &Segment, mut note: impl FnMut(Part<'
         || flags.reshape_delta_disks_minus
         || flags.remove_after_reshape;
     // While its shape changes, how much each image holds follows from two shapes.
-    let stripes = data_stripes(raid).filter(|_| !reshapes);
+    let stripes = raid.data_stripes().filter(|_| !reshapes);
     let extents = stripes.map_or(1, |stripes| segment.extents.get().div_ceil(stripes));
     for image in &raid.images {
         note(Part::own(&image.data, extents));

@@ -1,7 +1,8 @@
 use super::{Request, Restore, pvcreate};
 use crate::id::Uuid;
-use crate::ops::lab::{Lab, device_name, empty_vg, pv};
+use crate::ops::lab::{Lab, device_name, pv};
 use crate::ops::layout::Parameters;
+use crate::ops::samples::empty_vg;
 use crate::ops::system::{DeviceId, LabelState, Probe, Question, Signature, System};
 use crate::ops::{Change, Level, PvState, Stop};
 use crate::units::{Bytes, Sectors};

@@ -1,6 +1,7 @@
 use super::{Request, vgmerge};
 use crate::model::check::check;
-use crate::ops::lab::{Lab, name, striped};
+use crate::ops::lab::{Lab, name};
+use crate::ops::samples::striped;
 use crate::units::{ExtentSize, Extents, Sectors};
 use std_alloc::string::String;
 

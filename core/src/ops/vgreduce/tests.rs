@@ -1,6 +1,7 @@
 use super::{Request, What, vgreduce};
 use crate::model::pv::PvIndex;
-use crate::ops::lab::{Lab, device_name, name, striped};
+use crate::ops::lab::{Lab, device_name, name};
+use crate::ops::samples::striped;
 use crate::ops::system::{DeviceId, LabelState};
 use crate::units::Extents;
 use std_alloc::string::String;

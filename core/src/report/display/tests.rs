@@ -4,7 +4,7 @@ use super::{Form, lvs, pvs, vgs};
 use crate::report::options::Options;
 use crate::report::rows::Target;
 use crate::report::tests::captured;
-use crate::report::units::Units;
+use crate::size::units::Units;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -25,6 +25,8 @@ fn displays_are_lvm2s_to_the_byte() {
             match word {
                 "-c" => form = Form::Colon,
                 "-s" => form = Form::Short,
+                "-m" | "-v" => form = Form::Detailed,
+                "--nosuffix" => options.suffix = false,
                 "-a" => options.all = true,
                 "--units" => options.units = Units::parse(words.next().unwrap()).unwrap(),
                 vg => {

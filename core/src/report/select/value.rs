@@ -8,7 +8,7 @@ use crate::report::Type;
 use crate::report::cell::UNDEFINED;
 use crate::report::field::Field;
 use crate::report::options::Options;
-use crate::report::units::Units;
+use crate::size::units::Units;
 use std_alloc::borrow::ToOwned;
 use std_alloc::boxed::Box;
 use std_alloc::format;

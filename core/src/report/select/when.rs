@@ -2,7 +2,7 @@
 //!
 //! What is said only as precisely as a day, a month, a minute means all of it.
 
-use crate::report::time::{Civil, TimeZone};
+use crate::time::{Civil, TimeZone};
 
 /// Reads a moment: the seconds it begins with and the second behind it. `now` is what `today` is
 /// measured from. `None` if it is no moment.

@@ -13,15 +13,7 @@ const AREA_HEADER: u64 = 512;
 
 /// Writes the name of a PV, or that it is not there.
 pub(super) fn write_pv_name(vg: &VgContext<'_>, pv: PvIndex, cell: &mut Cell<'_>) {
-    match vg.device_of(pv) {
-        Some(device) => cell.str(&vg.system.device(device).name),
-        None => write_unknown(cell),
-    }
-}
-
-fn write_unknown(cell: &mut Cell<'_>) {
-    let two_words = cell.options().two_word_unknown;
-    cell.str(if two_words { "unknown device" } else { "[unknown]" });
+    cell.str(vg.pv_name(pv, cell.options()));
 }
 
 /// Whether a metadata area is kept empty on purpose.
@@ -76,7 +68,7 @@ fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
         Field::DevSize => cell.bytes(device.map_or(Bytes::ZERO, |device| device.size)),
         Field::PvName => match device {
             Some(device) => cell.str(&device.name),
-            None => write_unknown(cell),
+            None => cell.str(cell.options().unknown_device()),
         },
         Field::PvMajor => write_text_number(number.map_or(0, |(major, _)| major), cell),
         Field::PvMinor => write_text_number(number.map_or(0, |(_, minor)| minor), cell),
@@ -103,7 +95,7 @@ fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
 
 /// Device numbers are texts to LVM2.
 fn write_text_number(number: u32, cell: &mut Cell<'_>) {
-    crate::report::units::write_number(cell.text, u64::from(number));
+    crate::size::units::write_number(cell.text, u64::from(number));
 }
 
 fn write_in_vg(

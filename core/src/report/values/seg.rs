@@ -9,10 +9,10 @@ use crate::report::field::Field;
 use crate::report::options::Options;
 use crate::report::relations::snapshot_in;
 use crate::report::row::{LiveLv, LvRow, Row, VgContext};
-use crate::report::units::write_number;
 use crate::report::values::lv::thins_of;
 use crate::report::values::pv::write_pv_name;
 use crate::report::values::vdo;
+use crate::size::units::write_number;
 use crate::units::{Extents, Pe, Sectors};
 use std_alloc::string::String;
 use std_alloc::sync::Arc;
@@ -68,10 +68,7 @@ impl Of<'_, '_> {
     fn write(&self, field: Field, cell: &mut Cell<'_>) {
         let segment = self.segment;
         match field {
-            Field::Segtype => cell.str(match &segment.kind {
-                SegmentKind::Striped(striped) if striped.areas.len() == 1 => "linear",
-                _ => segment.type_name(),
-            }),
+            Field::Segtype => cell.str(segment.shown_type()),
             Field::Stripes => cell.number(self.area_count()),
             Field::DataStripes => cell.number(self.data_stripes()),
             Field::ReshapeLen => {
@@ -107,21 +104,11 @@ impl Of<'_, '_> {
                 let count = pool.then(|| thins_of(self.vg, self.live.id).len() as u64);
                 cell.number_or_none(count);
             }
-            Field::Discards => cell.str(match self.discards() {
-                Some(Discards::Ignore) => "ignore",
-                Some(Discards::NoPassdown) => "nopassdown",
-                Some(Discards::Passdown) => "passdown",
-                None => "",
-            }),
+            Field::Discards => cell.str(self.discards().map_or("", Discards::as_str)),
             Field::CacheMetadataFormat => cell.number_or_none(self.cache_metadata_format()),
             Field::CacheMode => {
                 let mode = self.with_cache_settings(|settings| settings.mode);
-                cell.str(match mode.flatten() {
-                    Some(CacheMode::WriteThrough) => "writethrough",
-                    Some(CacheMode::WriteBack) => "writeback",
-                    Some(CacheMode::PassThrough) => "passthrough",
-                    None => "",
-                });
+                cell.str(mode.flatten().map_or("", CacheMode::as_str));
             }
             Field::CachePolicy => {
                 let policy = self.with_cache_settings(|settings| settings.policy.clone());
@@ -184,7 +171,7 @@ impl Of<'_, '_> {
         match raid.level {
             RaidLevel::Raid1 => raid.images.len() as u64,
             RaidLevel::Raid10 | RaidLevel::Raid10Near => u64::from(raid.data_copies.unwrap_or(2)),
-            level => parity_devices(level) + 1,
+            level => level.parity_devices() + 1,
         }
     }
 
@@ -199,7 +186,7 @@ impl Of<'_, '_> {
         let count = self.area_count();
         match self.raid_level() {
             Some(RaidLevel::Raid10 | RaidLevel::Raid10Near) => count / self.data_copies().max(1),
-            Some(level) => count.saturating_sub(parity_devices(level)),
+            Some(level) => count.saturating_sub(level.parity_devices()),
             None => count,
         }
     }
@@ -433,31 +420,5 @@ fn write_settings(settings: &[(String, SettingValue)], cell: &mut Cell<'_>) {
             SettingValue::Text(text) => cell.str(text),
         }
         cell.end_item();
-    }
-}
-
-const fn parity_devices(level: RaidLevel) -> u64 {
-    match level {
-        RaidLevel::Raid0
-        | RaidLevel::Raid0Meta
-        | RaidLevel::Raid1
-        | RaidLevel::Raid10
-        | RaidLevel::Raid10Near => 0,
-        RaidLevel::Raid4
-        | RaidLevel::Raid5
-        | RaidLevel::Raid5N
-        | RaidLevel::Raid5La
-        | RaidLevel::Raid5Ls
-        | RaidLevel::Raid5Ra
-        | RaidLevel::Raid5Rs => 1,
-        RaidLevel::Raid6
-        | RaidLevel::Raid6Nc
-        | RaidLevel::Raid6Nr
-        | RaidLevel::Raid6Zr
-        | RaidLevel::Raid6La6
-        | RaidLevel::Raid6Ls6
-        | RaidLevel::Raid6Ra6
-        | RaidLevel::Raid6Rs6
-        | RaidLevel::Raid6N6 => 2,
     }
 }

@@ -1,7 +1,7 @@
 //! Values of VGs.
 
 use crate::model::flags::{AllocationPolicy, Permission};
-use crate::report::attr::{is_lock_type_shared, write_vg_attr};
+use crate::report::attr::{is_shared, write_vg_attr};
 use crate::report::cell::{Cell, Key, UNDEFINED};
 use crate::report::field::Field;
 use crate::report::row::{Row, VgContext};
@@ -66,8 +66,7 @@ fn write_of(field: Field, vg: &VgContext<'_>, cell: &mut Cell<'_>) {
         }),
         Field::VgClustered => cell.flag(model.flags.clustered, "clustered"),
         Field::VgShared => {
-            let shared = model.flags.shared || is_lock_type_shared(model.lock_type.as_deref());
-            cell.flag(shared, "shared");
+            cell.flag(is_shared(model), "shared");
         }
         Field::VgSysid | Field::VgSystemid => cell.str(model.system_id.as_deref().unwrap_or("")),
         Field::VgLockType => cell.str(match model.lock_type.as_deref() {

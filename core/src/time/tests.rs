@@ -128,7 +128,7 @@ fn no_bytes_are_too_strange_for_a_time_zone() {
 
 #[test]
 fn a_compiled_zone_is_read() {
-    // Version 1: one transition at 1000 from +0 (AAA) to +3600 (BBB).
+    // One transition at 1000 from +0 (AAA) to +3600 (BBB).
     let mut bytes = std_alloc::vec::Vec::from(*b"TZif\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
     for count in [0_u32, 0, 0, 1, 2, 8] {
         bytes.extend(count.to_be_bytes());
@@ -142,4 +142,50 @@ fn a_compiled_zone_is_read() {
     let zone = TimeZone::parse(&bytes).unwrap();
     assert_eq!(shown(999, "%T %Z", &zone), "00:16:39 AAA");
     assert_eq!(shown(1000, "%T %z", &zone), "01:16:40 +0100");
+    // From version 2 on, the same again with longer times, and a rule for what comes later.
+    bytes[4] = b'2';
+    let mut second = bytes.clone();
+    second.splice(44..48, 1000_u64.to_be_bytes());
+    bytes.extend(second);
+    bytes.extend(b"\nCCC-2\n");
+    let zone = TimeZone::parse(&bytes).unwrap();
+    assert_eq!(shown(999, "%T %Z", &zone), "00:16:39 AAA");
+    assert_eq!(shown(1000, "%T %z", &zone), "02:16:40 +0200");
+}
+
+/// Rules, seconds, and what glibc makes of them.
+const RULES: [(&str, u64, &str); 21] = [
+    ("CET-1CEST,M3.5.0,M10.5.0/3", 1_774_745_999, "2026-03-29 01:59:59 +0100 CET"),
+    ("CET-1CEST,M3.5.0,M10.5.0/3", 1_774_746_000, "2026-03-29 03:00:00 +0200 CEST"),
+    ("CET-1CEST,M3.5.0,M10.5.0/3", 1_792_889_999, "2026-10-25 02:59:59 +0200 CEST"),
+    ("CET-1CEST,M3.5.0,M10.5.0/3", 1_792_890_000, "2026-10-25 02:00:00 +0100 CET"),
+    ("AEST-10AEDT,M10.1.0,M4.1.0/3", 1_767_225_600, "2026-01-01 11:00:00 +1100 AEDT"),
+    ("AEST-10AEDT,M10.1.0,M4.1.0/3", 1_775_318_399, "2026-04-05 02:59:59 +1100 AEDT"),
+    ("AEST-10AEDT,M10.1.0,M4.1.0/3", 1_775_318_400, "2026-04-05 02:00:00 +1000 AEST"),
+    ("AEST-10AEDT,M10.1.0,M4.1.0/3", 1_790_438_399, "2026-09-27 01:59:59 +1000 AEST"),
+    ("EST5EDT", 1_772_953_199, "2026-03-08 01:59:59 -0500 EST"),
+    ("EST5EDT", 1_772_953_200, "2026-03-08 03:00:00 -0400 EDT"),
+    ("EST5EDT", 1_793_512_799, "2026-11-01 01:59:59 -0400 EDT"),
+    ("EST5EDT", 1_793_512_800, "2026-11-01 01:00:00 -0500 EST"),
+    ("<-0330>+3:30", 0, "1969-12-31 20:30:00 -0330 -0330"),
+    ("IST-1GMT0,M10.5.0,M3.5.0/1", 1_774_745_999, "2026-03-29 00:59:59 +0000 GMT"),
+    ("IST-1GMT0,M10.5.0,M3.5.0/1", 1_774_746_000, "2026-03-29 02:00:00 +0100 IST"),
+    ("ABC3DEF,J60,J300/0", 1_709_175_599, "2024-02-28 23:59:59 -0300 ABC"),
+    ("ABC3DEF,J60,J300/0", 1_709_261_999, "2024-02-29 23:59:59 -0300 ABC"),
+    ("ABC3DEF,J60,J300/0", 1_709_262_000, "2024-03-01 00:00:00 -0300 ABC"),
+    ("ABC3DEF,59/-1,300", 1_709_171_999, "2024-02-28 22:59:59 -0300 ABC"),
+    ("ABC3DEF,59/-1,300", 1_709_175_600, "2024-02-29 01:00:00 -0200 DEF"),
+    ("ABC3DEF,59/-1,300", 1_709_171_998, "2024-02-28 22:59:58 -0300 ABC"),
+];
+
+#[test]
+fn rules_are_those_of_posix() {
+    for (rule, seconds, expected) in RULES {
+        let zone = TimeZone::parse_rule(rule).unwrap();
+        assert_eq!(shown(seconds, "%F %T %z %Z", &zone), expected, "{rule}");
+    }
+    for bad in ["", "A1", "CET", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1x", "<CET1"]
+    {
+        assert_eq!(TimeZone::parse_rule(bad), None, "{bad}");
+    }
 }

@@ -221,7 +221,7 @@ fn digit(value: u64) -> char {
 }
 
 /// Writes a number in decimal: what `write!` does, without its detour.
-pub(super) fn write_number(out: &mut String, mut number: u64) {
+pub fn write_number(out: &mut String, mut number: u64) {
     let mut digits = [0_u8; 20];
     let mut start = digits.len();
     loop {

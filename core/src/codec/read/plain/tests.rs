@@ -1,7 +1,7 @@
 //! The fast reader and the general one agree: on canonical texts, and on texts that nearly are.
 
-use super::{ReadError, read};
 use crate::codec::print::disk;
+use crate::codec::read::{ReadError, read};
 use crate::id::Entropy;
 use crate::model::Vg;
 use crate::model::flags::{AllocationPolicy, LvFlags, Permission, SegmentFlags};
@@ -84,7 +84,8 @@ fn lv() -> impl Strategy<Value = Lv> {
 }
 
 fn text_of(lvs: &[Lv]) -> String {
-    let plain = super::tests::PLAIN.replace("pe_count = 511\n}\n", "pe_count = 511\n}\nPVS");
+    let plain =
+        crate::codec::read::tests::PLAIN.replace("pe_count = 511\n}\n", "pe_count = 511\n}\nPVS");
     let body = "id = \"jfP3jr-TBZr-ZYrl-5bME-iMeh-8YiZ-lX1oDL\"\npe_start = 1\npe_count = 9\n";
     let copies = [1, 2, 3].map(|index| format!("\npv{index} {{\n{body}}}\n"));
     let copies = copies.concat();
