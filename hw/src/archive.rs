@@ -1,9 +1,9 @@
 //! Archive and backup files, named, numbered, written and kept as LVM2 does.
 //!
-//! The archive has the state of a VG before each change, `VG_NNNNN-RANDOM.vg`; the backup its newest state,
-//! `VG`. A file is written under another name in the same directory, made durable, and then put in place
-//! in one step. The archive's files are linked, not renamed: of two processes that want one number, one fails
-//! and takes the next.
+//! The archive has the state of a VG before each change, `VG_NNNNN-RANDOM.vg`; the backup its
+//! newest state, `VG`. A file is written under another name in the same directory, made durable,
+//! and then put in place in one step. The archive's files are linked, not renamed: of two processes
+//! that want one number, one fails and takes the next.
 
 use crate::device::aligned::Aligned;
 use crate::environment;

@@ -1,11 +1,13 @@
 //! LVM2's hints: a cache of which devices are PVs. Ours is the duty to say that it no longer holds.
 //!
-//! Whoever is going to change which devices are PVs, or what VG they belong to, empties the hints file, leaves
-//! `newhints` beside it so that the next report makes it anew, and holds the file's lock until it is done:
-//! otherwise a report that runs in between would cache the state before the change.
+//! Whoever is going to change which devices are PVs, or what VG they belong to, empties the hints
+//! file, leaves `newhints` beside it so that the next report makes it anew, and holds the file's
+//! lock until it is done: otherwise a report that runs in between would cache the state before the
+//! change.
 //!
-//! LVM2 waits for this lock between the global lock and those of VGs, so it is to be taken only by who has the
-//! global lock exclusively: then nobody holds one and waits for the other. Reports don't wait for it.
+//! LVM2 waits for this lock between the global lock and those of VGs, so it is to be taken only by
+//! who has the global lock exclusively: then nobody holds one and waits for the other. Reports
+//! don't wait for it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -84,8 +84,8 @@ impl Host {
         self.disks.iter().map(|disk| disk.facts.clone()).collect()
     }
 
-    /// Returns the same with the first bytes of the devices, as far as these were read when they were
-    /// found; once, as they grow old.
+    /// Returns the same with the first bytes of the devices, as far as these were read when they
+    /// were found; once, as they grow old.
     pub fn take_devices(&mut self) -> Vec<Device> {
         let devices = self.devices();
         for disk in &mut self.disks {

@@ -1,8 +1,8 @@
 //! Labs: directories that stand for whole machines.
 //!
-//! The image files in a lab are its disks, called by their file name without the ending. Everything else a
-//! machine has (locks, archive, backup, configuration) is in the hidden directory `.extant` beside them, so
-//! nothing outside is touched and no rights are needed.
+//! The image files in a lab are its disks, called by their file name without the ending. Everything
+//! else a machine has (locks, archive, backup, configuration) is in the hidden directory `.extant`
+//! beside them, so nothing outside is touched and no rights are needed.
 
 use crate::paths::Paths;
 use std::cmp::Ordering;
@@ -72,7 +72,8 @@ impl Lab {
         Err(LabError::NoDirectory { path: directory.display().to_string() })
     }
 
-    /// Makes a lab of `count` new sparse disks of `size` bytes, `disk1` and so on. The directory may be there.
+    /// Makes a lab of `count` new sparse disks of `size` bytes, `disk1` and so on. The directory
+    /// may be there.
     ///
     /// # Errors
     /// If one of the disks is there already, or something can't be made; then no disk was made.

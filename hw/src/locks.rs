@@ -1,12 +1,13 @@
 //! Locks between processes, exactly as LVM2 has them, so that both programs work at once.
 //!
-//! A lock is an `flock` on a file in the locking directory: `V_` and the name of a VG, or `P_global`.
-//! Whoever wants one first takes the file with `:aux` behind its name; a writer keeps that until it has the
-//! lock itself, a reader gives it back before it waits. So a waiting writer holds off new readers.
+//! A lock is an `flock` on a file in the locking directory: `V_` and the name of a VG, or
+//! `P_global`. Whoever wants one first takes the file with `:aux` behind its name; a writer keeps
+//! that until it has the lock itself, a reader gives it back before it waits. So a waiting writer
+//! holds off new readers.
 //!
-//! Lock files vanish with their last holder: who gives a lock back tries to get it exclusively without waiting,
-//! and unlinks the file if it did. Hence a lock counts only if the path still leads to the file that was
-//! locked; otherwise it is taken again.
+//! Lock files vanish with their last holder: who gives a lock back tries to get it exclusively
+//! without waiting, and unlinks the file if it did. Hence a lock counts only if the path still
+//! leads to the file that was locked; otherwise it is taken again.
 
 use extant_core::plan::effect::{LockMode, LockName};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -80,7 +81,8 @@ impl Locks {
     /// Makes the locking directory if it isn't there, and checks that it can be written.
     ///
     /// # Errors
-    /// [`LockError::Directory`]; LVM2 then ends with exit code 4 unless told to go on without locks.
+    /// [`LockError::Directory`]; LVM2 then ends with exit code 4 unless told to go on without
+    /// locks.
     pub fn prepare(&self) -> Result<(), LockError> {
         let Some(directory) = &self.directory else {
             return Ok(());
@@ -181,8 +183,8 @@ impl Locks {
 impl Drop for HeldLock {
     fn drop(&mut self) {
         if let Some((file, path)) = self.held.take() {
-            // Waiting readers get in first; only if there are none is the file removed. A failure to
-            // unlock can't be helped: the descriptor's end gives the lock back too.
+            // Waiting readers get in first; only if there are none is the file removed. A failure
+            // to unlock can't be helped: the descriptor's end gives the lock back too.
             let _ = file.unlock();
             unlink_if_last(&file, &path);
         }

@@ -1,4 +1,5 @@
-//! The machine a command runs on, or the lab that stands for one: configuration, locks, facts and devices.
+//! The machine a command runs on, or the lab that stands for one: configuration, locks, facts and
+//! devices.
 
 use crate::config::{Config, ConfigError, SettingsError, Sources};
 use crate::device::devices_file::{DevicesFile, Entry};
@@ -35,8 +36,8 @@ pub struct Options {
     pub devices_file: Option<String>,
     /// `--nolocking`.
     pub no_locking: bool,
-    /// Arguments that name PVs. Those that are files become devices; `pvcreate`, `vgcreate` and `vgextend` may
-    /// use them though they are not in the devices file.
+    /// Arguments that name PVs. Those that are files become devices; `pvcreate`, `vgcreate` and
+    /// `vgextend` may use them though they are not in the devices file.
     pub named: Vec<String>,
     /// Whether the command is one of these.
     pub takes_new_devices: bool,
@@ -81,7 +82,8 @@ pub enum MachineError {
     /// The lab.
     #[error(transparent)]
     Lab(#[from] LabError),
-    /// The locking directory. LVM2 goes on without locks if told to (`--ignorelockingfailure`, `--sysinit`).
+    /// The locking directory. LVM2 goes on without locks if told to (`--ignorelockingfailure`,
+    /// `--sysinit`).
     #[error("{0}\nFile locking initialisation failed.")]
     Locking(#[source] LockError),
     /// Something else that the system refused.
@@ -230,7 +232,8 @@ impl Machine {
         };
         let fail = |source| MachineError::System { what: file.path.display().to_string(), source };
         let Some(content) = file.read().map_err(fail)? else {
-            // Without the file there is no restriction. It is not made here: it would hide what is there.
+            // Without the file there is no restriction. It is not made here: it would hide what is
+            // there.
             return Ok(None);
         };
         if !selection.filter.passes_all() {

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 const MIB: u64 = 1 << 20;
 
-/// Rows: size of the image in MiB, and the shell's commands that make what is on it (`$I` is the image).
+/// Rows: size of the image in MiB, and the shell's commands that make what is on it (`$I` is the
+/// image).
 const MADE: [(u64, &str); 31] = [
     (64, "true"),
     (64, "mkfs.ext2 -q $I"),

@@ -2,18 +2,20 @@
 //!
 //! At each group of effects that changes something:
 //! - the process dies with any subset of the group carried out;
-//! - power is lost after the group was handed out: of every block that was not flushed any version may
-//!   survive, which covers the subsets of the group too;
-//! - each effect of the group fails with an error (nothing, all or half of it done), and the operation
-//!   runs on to its end as it sees fit; on the way there it dies or loses power as above, at each group.
+//! - power is lost after the group was handed out: of every block that was not flushed any version
+//!   may survive, which covers the subsets of the group too;
+//! - each effect of the group fails with an error (nothing, all or half of it done), and the
+//!   operation runs on to its end as it sees fit; on the way there it dies or loses power as above,
+//!   at each group.
 //!
 //! Power is also lost right after the operation has ended, disturbed or not.
 //!
-//! What is covered: all combinations (subsets of a group; versions of the unflushed blocks) where there
-//! are at most [`Sampling::cap`] of them. Above that: none, all, and as many of "one alone lost" and "one
-//! alone kept" as there are samples (all of them up to that number of blocks), and [`Sampling::random`]
-//! combinations that follow from the seed. One effect fails in a run, and after it comes one crash at
-//! most; faults that come in pairs are explored by exploring again what a visit left behind.
+//! What is covered: all combinations (subsets of a group; versions of the unflushed blocks) where
+//! there are at most [`Sampling::cap`] of them. Above that: none, all, and as many of "one alone
+//! lost" and "one alone kept" as there are samples (all of them up to that number of blocks), and
+//! [`Sampling::random`] combinations that follow from the seed. One effect fails in a run, and
+//! after it comes one crash at most; faults that come in pairs are explored by exploring again what
+//! a visit left behind.
 
 use crate::machine::{Failure, Fault, Machine};
 use extant_core::driver::execute::Executed;
@@ -113,8 +115,8 @@ impl Place<'_> {
 }
 
 impl Explorer {
-    /// Runs an operation that `make` makes on a clone of the machine, visiting every state that a crash
-    /// or a failure on the way leaves. Returns how it ends undisturbed, and the machine then.
+    /// Runs an operation that `make` makes on a clone of the machine, visiting every state that a
+    /// crash or a failure on the way leaves. Returns how it ends undisturbed, and the machine then.
     pub fn explore<'a>(
         &self,
         machine: &Machine,
@@ -257,7 +259,8 @@ fn digits(mut number: usize, counts: &[usize]) -> Vec<usize> {
     counts.iter().map(digit).collect()
 }
 
-/// Runs an operation to its end; `before` sees each group that changes something before it is carried out.
+/// Runs an operation to its end; `before` sees each group that changes something before it is
+/// carried out.
 fn run_on<'a>(
     operation: &mut Operation<'a>,
     machine: &mut Machine,

@@ -1,11 +1,12 @@
 //! A disk in memory.
 //!
-//! Fault model: the disk writes whole logical blocks, each atomically. A write that has completed sits
-//! in a volatile cache until the disk is flushed. When power is lost, every block keeps, independently of
-//! all others, what was durable or any version written since the last flush: so writes of several
-//! blocks tear, and writes are reordered. Reads, writes and flushes can be made to fail; a write that
-//! fails has written nothing, all or the first half of its blocks. A disk can vanish (everything fails)
-//! and come back with what it holds. It never lies about a flush and never changes bytes by itself.
+//! Fault model: the disk writes whole logical blocks, each atomically. A write that has completed
+//! sits in a volatile cache until the disk is flushed. When power is lost, every block keeps,
+//! independently of all others, what was durable or any version written since the last flush: so
+//! writes of several blocks tear, and writes are reordered. Reads, writes and flushes can be made
+//! to fail; a write that fails has written nothing, all or the first half of its blocks. A disk can
+//! vanish (everything fails) and come back with what it holds. It never lies about a flush and
+//! never changes bytes by itself.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher};
@@ -185,7 +186,8 @@ impl Disk {
         self.cached.iter().map(|(number, versions)| (*number, versions.len()))
     }
 
-    /// Loses power: of each unflushed block, `keep` says which version survives, 0 being the durable one.
+    /// Loses power: of each unflushed block, `keep` says which version survives, 0 being the
+    /// durable one.
     pub fn lose_power(&mut self, mut keep: impl FnMut(u64, usize) -> usize) {
         for (number, versions) in std::mem::take(&mut self.cached) {
             let choice = keep(number, versions.len());

@@ -1,9 +1,10 @@
 //! A machine: disks by name, the files and locks that operations use, a clock, one seed.
 //!
-//! Fault model: disks fail as [`crate::disk`] has it. Of the effects of a group any subset may have been
-//! carried out when a process dies or power is lost; what a dead process had written survives it in the
-//! disks' caches. Files (archive, backup, devices file, hints) are replaced atomically and durably. A
-//! chosen effect can be made to fail with an error. Everything follows from the seed.
+//! Fault model: disks fail as [`crate::disk`] has it. Of the effects of a group any subset may have
+//! been carried out when a process dies or power is lost; what a dead process had written survives
+//! it in the disks' caches. Files (archive, backup, devices file, hints) are replaced atomically
+//! and durably. A chosen effect can be made to fail with an error. Everything follows from the
+//! seed.
 
 use crate::disk::{Disk, DiskError};
 use extant_core::driver::host::{Host, drive};

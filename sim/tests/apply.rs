@@ -1,5 +1,5 @@
-//! Saved plans: applied, they write exactly the bytes they name; they are refused when anything they
-//! were made for has changed.
+//! Saved plans: applied, they write exactly the bytes they name; they are refused when anything
+//! they were made for has changed.
 
 #![allow(clippy::unwrap_used)] // helpers may fail as tests do
 

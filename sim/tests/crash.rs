@@ -81,8 +81,8 @@ fn crashes_leave_declared_states() {
     }
 }
 
-/// Three texts are longer than the ring: the one after the next takes the place of the committed one.
-/// Where a crash leaves the headers of the next in the caches only, it must not do so yet.
+/// Three texts are longer than the ring: the one after the next takes the place of the committed
+/// one. Where a crash leaves the headers of the next in the caches only, it must not do so yet.
 #[test]
 fn a_text_does_not_take_the_place_of_one_that_power_may_bring_back() {
     for block_size in [512, 4096] {

@@ -1,5 +1,6 @@
-//! Every operation of the commands: each crash and failure leaves one of its declared durable states, no
-//! byte beside its plan's is touched, the next operation works; its saved plan is executed to the byte.
+//! Every operation of the commands: each crash and failure leaves one of its declared durable
+//! states, no byte beside its plan's is touched, the next operation works; its saved plan is
+//! executed to the byte.
 
 #![allow(clippy::unwrap_used)] // helpers may fail as tests do
 
@@ -85,8 +86,8 @@ fn create_lv(vg: &str, new: &str, amount: &str) -> lvcreate::Request {
     request
 }
 
-/// A machine with VG `v` (LVs `a` and `b`) on d0 and d1, `w` (LV `c`) on d2, an orphan on d3, nothing
-/// on d4.
+/// A machine with VG `v` (LVs `a` and `b`) on d0 and d1, `w` (LV `c`) on d2, an orphan on d3,
+/// nothing on d4.
 fn machine(block_size: u64) -> Machine {
     let mut machine = Machine::new(11);
     for number in 0..5 {

@@ -1,5 +1,5 @@
-//! What a scan makes of disks that disagree, are damaged, missing, doubled or outdated; and how little
-//! it reads.
+//! What a scan makes of disks that disagree, are damaged, missing, doubled or outdated; and how
+//! little it reads.
 
 #![allow(clippy::unwrap_used)] // helpers may fail as tests do
 

@@ -117,8 +117,8 @@ fn check_contiguous(request: &Request, layout: &Layout) -> Result<(), Wrong> {
     }
 }
 
-/// Each piece of a stripe is on a PV that the stripe is on already, or that shares a listed tag with
-/// one of those.
+/// Each piece of a stripe is on a PV that the stripe is on already, or that shares a listed tag
+/// with one of those.
 fn check_cling(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
     let Some(first) = layout.pieces.first() else {
         return Ok(());

@@ -1,10 +1,11 @@
 //! A construction that finds a layout wherever there is one, for policies without ties to a place.
 //!
 //! *Anywhere* needs nothing but enough free extents. With *normal* a PV serves a row at most once:
-//! `r` rows of `s` stripes exist exactly if the PVs' free extents, each counted up to `r`, sum up to
-//! `r × s`. That it is necessary is plain. It suffices because the stripes can be filled one below
-//! the other, PV after PV: a PV that ends one stripe and begins the next has at most `r` extents, so
-//! its last rows in the one lie behind its first rows in the other (the wrap-around rule of scheduling theory).
+//! `r` rows of `s` stripes exist exactly if the PVs' free extents, each counted up to `r`, sum up
+//! to `r × s`. That it is necessary is plain. It suffices because the stripes can be filled one
+//! below the other, PV after PV: a PV that ends one stripe and begins the next has at most `r`
+//! extents, so its last rows in the one lie behind its first rows in the other (the wrap-around
+//! rule of scheduling theory).
 
 use super::space::free_runs;
 use super::{Layout, Request};

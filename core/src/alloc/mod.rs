@@ -1,10 +1,10 @@
 //! Where new extents go.
 //!
 //! A request names how many rows of extents are wanted, how many stripes each row has, the PVs with
-//! the ranges that may be used, and the policy. The answer is a layout, or how much of it was found.
-//! First LVM2's own way is tried (`search`), so that a user finds extents where he expects them;
-//! where that fails though the extents are there, a construction that always succeeds takes over
-//! (`complete`). Every layout passes [`check`], which shares no code with either.
+//! the ranges that may be used, and the policy. The answer is a layout, or how much of it was
+//! found. First LVM2's own way is tried (`search`), so that a user finds extents where he expects
+//! them; where that fails though the extents are there, a construction that always succeeds takes
+//! over (`complete`). Every layout passes [`check`], which shares no code with either.
 
 pub mod check;
 mod complete;

@@ -2,10 +2,10 @@
 //! going on with what the ones before have found.
 //!
 //! Observed with LVM2 2.03.16 (the tests hold placements of the real one):
-//! - *contiguous*: an extension takes what directly follows the last segment, as far as that goes; a
-//!   new LV takes one piece;
-//! - *cling*: PVs that the stripe (by its position) is on in the first segment, or, for a new LV, in
-//!   what has been found; the first in order;
+//! - *contiguous*: an extension takes what directly follows the last segment, as far as that goes;
+//!   a new LV takes one piece;
+//! - *cling*: PVs that the stripe (by its position) is on in the first segment, or, for a new LV,
+//!   in what has been found; the first in order;
 //! - *normal*: the same for what this allocation has used (`maximise_cling`), else the PVs with the
 //!   longest runs, limited to what is needed, of equal ones the first;
 //! - *anywhere*: a PV may serve several stripes of a row.

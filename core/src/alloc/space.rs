@@ -49,8 +49,8 @@ impl Pool {
 
     /// Chooses a run as LVM2 does where `needed` extents would be welcome: the longest, unless
     /// shorter ones suffice. LVM2 goes through its list from the longest run on; each run that
-    /// suffices replaces the one before and, shortened by what it would give, moves to its new place
-    /// in the list, from where the walk goes on.
+    /// suffices replaces the one before and, shortened by what it would give, moves to its new
+    /// place in the list, from where the walk goes on.
     fn choose(&self, needed: u64) -> Option<Run> {
         let mut chosen = *self.runs.last()?;
         while chosen.length > needed {
@@ -62,7 +62,8 @@ impl Pool {
             }
         }
         if chosen.length == needed {
-            // Nothing is left of it, so it does not move, and the walk ends at the last of its size.
+            // Nothing is left of it, so it does not move, and the walk ends at the last of its
+            // size.
             chosen = *self.runs.range(Run::below(needed)..).next()?;
         }
         Some(chosen)

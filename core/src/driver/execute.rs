@@ -10,10 +10,11 @@
 //!    └──────▶ undo ──▶ Abandoned
 //! ```
 //!
-//! Where a VG is removed ([`CommitRule::All`]) one header that is still old keeps the VG alive, so there
-//! all readable ones have to be new. A header is new if the block that the plan wrote reads back as written: blocks are written whole or
-//! not at all. What fails after the commit is reported and does not stop the rest. But where flushes of it
-//! failed, so that a loss of power may take it back, nothing is written to a device that builds on it.
+//! Where a VG is removed ([`CommitRule::All`]) one header that is still old keeps the VG alive, so
+//! there all readable ones have to be new. A header is new if the block that the plan wrote reads
+//! back as written: blocks are written whole or not at all. What fails after the commit is reported
+//! and does not stop the rest. But where flushes of it failed, so that a loss of power may take it
+//! back, nothing is written to a device that builds on it.
 
 use crate::driver::{Machine, Poll};
 use crate::ops::system::{DeviceId, IoError};
@@ -190,8 +191,8 @@ impl Execute {
         }
     }
 
-    /// Whether the commit of this stage, as far as it has come, outlives a loss of power: as many of its
-    /// headers were written and flushed as its rule wants.
+    /// Whether the commit of this stage, as far as it has come, outlives a loss of power: as many
+    /// of its headers were written and flushed as its rule wants.
     fn is_durable(&self) -> bool {
         let stage = &self.stages[self.stage];
         let commit = &stage.commit;

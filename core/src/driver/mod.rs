@@ -1,7 +1,7 @@
 //! Scanning and executing as state machines that yield effects and take completions.
 //!
-//! A machine is `Clone`, so that the simulator can fork a world in the middle of an operation. A real
-//! host runs one machine in a loop and carries out each group in parallel.
+//! A machine is `Clone`, so that the simulator can fork a world in the middle of an operation. A
+//! real host runs one machine in a loop and carries out each group in parallel.
 
 pub mod execute;
 pub mod host;

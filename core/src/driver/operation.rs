@@ -1,7 +1,9 @@
-//! A whole command as a machine: locks, observation, the operation, questions, the plan, its execution.
+//! A whole command as a machine: locks, observation, the operation, questions, the plan, its
+//! execution.
 //!
 //! ```text
-//! look without locks ─▶ resolve ─▶ lock ─▶ scan ─▶ resolve again ─▶ run ─▶ lower ─▶ execute ─▶ done
+//! look without locks ─▶ resolve ─▶ lock ─▶ scan ─▶ resolve again ─▶ run ─▶ lower ─▶ execute ─▶
+//! done
 //!        (only where tags or selections name the VGs)    │ differs   │ asks or probes: run again
 //!                                                        ▼           ▼
 //!                                                    unlock, resolve again

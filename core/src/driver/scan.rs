@@ -5,8 +5,8 @@
 //! 2. headers of metadata areas elsewhere;
 //! 3. the first bytes of each distinct text, by size and checksum: whose it is and how old;
 //! 4. one full copy of each newest text that is needed; the others are believed by the size and
-//!    checksum in their headers, or read too as [`Verify`] says. A copy that turns out bad is dropped
-//!    and the next one taken, so this may repeat.
+//!    checksum in their headers, or read too as [`Verify`] says. A copy that turns out bad is
+//!    dropped and the next one taken, so this may repeat.
 
 mod areas;
 mod texts;
@@ -114,8 +114,8 @@ pub enum Heads {
     /// Nothing: all are read again. Before a change.
     #[default]
     Read,
-    /// They were read before the locks were taken: the labels are believed, which do not change while
-    /// a PV is in a VG, and the headers of metadata areas are read again.
+    /// They were read before the locks were taken: the labels are believed, which do not change
+    /// while a PV is in a VG, and the headers of metadata areas are read again.
     Labels,
     /// They were read just now, and there is no lock that could make a difference.
     Whole,
@@ -138,8 +138,8 @@ impl Scan {
         Self::with_heads(devices, needs, Heads::Read)
     }
 
-    /// Starts to scan `devices`, the first [`head_size`] bytes of which have been read, of those whose
-    /// [`Device::head`] is not empty; their labels are not known yet.
+    /// Starts to scan `devices`, the first [`head_size`] bytes of which have been read, of those
+    /// whose [`Device::head`] is not empty; their labels are not known yet.
     pub fn with_heads(devices: Vec<Device>, needs: Needs, heads: Heads) -> Self {
         Self {
             texts: Texts::new(needs),

@@ -10,8 +10,9 @@
 //! | 32 | | PV header |
 //!
 //! PV header: UUID (32), device size in bytes (8), data areas, metadata areas (lists of offset and
-//! size, 8 bytes each, ended by a zero entry), extension version and flags (4 each), bootloader areas
-//! (list). Little-endian. Source: lvm2: `lib/label/label.h`, `lib/format_text/layout.h` (facts).
+//! size, 8 bytes each, ended by a zero entry), extension version and flags (4 each), bootloader
+//! areas (list). Little-endian. Source: lvm2: `lib/label/label.h`, `lib/format_text/layout.h`
+//! (facts).
 
 mod decode;
 #[cfg(test)]

@@ -12,8 +12,9 @@
 //! | 40 | 24 | location of the committed text |
 //! | 64 | 24 | location of the precommitted text, normally zero |
 //!
-//! Location: offset from the header (8, 0 is none), size with one closing NUL (8), checksum of these
-//! bytes (4), flags (4; bit 0: area ignored). Source: lvm2: `lib/format_text/layout.h` (facts).
+//! Location: offset from the header (8, 0 is none), size with one closing NUL (8), checksum of
+//! these bytes (4), flags (4; bit 0: area ignored). Source: lvm2: `lib/format_text/layout.h`
+//! (facts).
 
 pub mod ring;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Signatures of file systems, RAIDs, encryption, swap spaces and partition tables.
 //!
-//! What is found, what it is called and which bytes are its magic is as `wipefs` tells it. Most signatures are
-//! fixed bytes at a fixed place; a few need a second look, because their magic is short or shared. Those near
-//! the end of a device have a place that depends on its size.
+//! What is found, what it is called and which bytes are its magic is as `wipefs` tells it. Most
+//! signatures are fixed bytes at a fixed place; a few need a second look, because their magic is
+//! short or shared. Those near the end of a device have a place that depends on its size.
 //!
 //! Sources of facts: the formats' own descriptions, and the output of util-linux's `wipefs` 2.38.
 
@@ -19,8 +19,8 @@ use std_alloc::vec::Vec;
 
 pub use boot::has_partitions;
 
-/// Returns true if these first bytes of a device are those of a component of Linux software RAID whose
-/// superblock is at the start (versions 1.1 and 1.2).
+/// Returns true if these first bytes of a device are those of a component of Linux software RAID
+/// whose superblock is at the start (versions 1.1 and 1.2).
 pub fn is_md_component(start: &[u8]) -> bool {
     let at_4096 = start.get(4096..).is_some_and(|rest| end::is_md_1(rest, 4096));
     at_4096 || end::is_md_1(start, 0)
@@ -113,7 +113,8 @@ impl<E> Image<'_, E> {
     }
 }
 
-/// Finds the signatures in a range of `size` bytes; `read` returns the bytes at an offset, fewer at the end.
+/// Finds the signatures in a range of `size` bytes; `read` returns the bytes at an offset, fewer at
+/// the end.
 ///
 /// The logical block size tells where a GPT is; it is that of the device.
 ///

@@ -7,9 +7,9 @@
 //! item  := integer | float | "string" | 'string' | word (only directly behind '=')
 //! ```
 //!
-//! A `#` begins a comment, a NUL ends the input, a key `a/b` is `b` in section `a`. Reading is total:
-//! every input gives a tree or an error with its place, depth is limited, and memory is a small
-//! multiple of the input. Source: man lvm.conf(5), and what LVM2 2.03.16 accepts.
+//! A `#` begins a comment, a NUL ends the input, a key `a/b` is `b` in section `a`. Reading is
+//! total: every input gives a tree or an error with its place, depth is limited, and memory is a
+//! small multiple of the input. Source: man lvm.conf(5), and what LVM2 2.03.16 accepts.
 
 pub mod escape;
 pub mod lexer;

@@ -1,8 +1,8 @@
 //! Every invariant of a VG, stated independently of the code that maintains them.
 //!
-//! [`check`] looks at everything: in tests and for `vgck`. [`check_changed`] looks at what a transition
-//! has changed against the index of names and the map of extents. Both are total: they take any VG
-//! that can be parsed, walk nothing recursively and nothing twice per LV.
+//! [`check`] looks at everything: in tests and for `vgck`. [`check_changed`] looks at what a
+//! transition has changed against the index of names and the map of extents. Both are total: they
+//! take any VG that can be parsed, walk nothing recursively and nothing twice per LV.
 
 mod history;
 mod lv;
@@ -362,8 +362,8 @@ pub fn check(vg: &Vg) -> Vec<Violation> {
 }
 
 /// Checks the invariants that a transition can have broken which made or changed these LVs, and may
-/// have changed PVs or removed LVs. LVs that are still the text they were read from have been checked
-/// when it was read; only their names and extents are looked at.
+/// have changed PVs or removed LVs. LVs that are still the text they were read from have been
+/// checked when it was read; only their names and extents are looked at.
 ///
 /// # Panics
 /// If one of `changed` is not in the table.

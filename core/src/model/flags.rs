@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whether a VG or LV may be written. Whether the text says `WRITE_LOCKED` instead of `WRITE`, to keep
-/// old tools off, follows from [`crate::model::Vg::is_write_locked`].
+/// Whether a VG or LV may be written. Whether the text says `WRITE_LOCKED` instead of `WRITE`, to
+/// keep old tools off, follows from [`crate::model::Vg::is_write_locked`].
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Default, Serialize, Deserialize,
 )]

@@ -1,8 +1,8 @@
 //! The LVs of a VG, many of which nobody asked for: an index, and bodies that may still be text.
 //!
 //! A reader recognises plain LVs (striped segments on PVs only) in one pass, completely validated,
-//! and leaves their bodies in the source. Such a body is turned into an [`Lv`] when it is asked for,
-//! and printed verbatim when it is not. All other LVs are parsed at once.
+//! and leaves their bodies in the source. Such a body is turned into an [`Lv`] when it is asked
+//! for, and printed verbatim when it is not. All other LVs are parsed at once.
 
 use crate::model::flags::Permission;
 use crate::model::lv::Lv;
@@ -43,8 +43,8 @@ pub trait LvSource: fmt::Debug + Send + Sync {
     fn decode(&self, section: Span) -> Lv;
     /// Reads nothing but the segments of that LV.
     fn segments(&self, section: Span) -> Vec<Segment>;
-    /// Returns true if the text was written with [`crate::model::Vg::is_write_locked`]: otherwise it
-    /// cannot stand in the text of such a VG as it is.
+    /// Returns true if the text was written with [`crate::model::Vg::is_write_locked`]: otherwise
+    /// it cannot stand in the text of such a VG as it is.
     fn is_write_locked(&self) -> bool;
     /// Returns the canonical text of the LV section, as it stands on disk.
     fn text(&self, section: Span) -> &[u8];
@@ -320,8 +320,8 @@ impl LvTable {
         self.sorted = OnceCell::new();
     }
 
-    /// Gives all areas on PVs the places that `map` has for them: the PV with index `i` is now the one
-    /// with index `map[i]`. One walk; LVs none of whose areas move stay as they are.
+    /// Gives all areas on PVs the places that `map` has for them: the PV with index `i` is now the
+    /// one with index `map[i]`. One walk; LVs none of whose areas move stay as they are.
     ///
     /// # Panics
     /// If something lies on a PV that has no new place.

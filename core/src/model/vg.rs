@@ -81,8 +81,8 @@ pub struct Provenance {
 }
 
 impl Vg {
-    /// Returns true if old tools are kept off: because it belongs to a machine or is shared, its text
-    /// says `WRITE_LOCKED` for what may be written. Nothing but the text differs.
+    /// Returns true if old tools are kept off: because it belongs to a machine or is shared, its
+    /// text says `WRITE_LOCKED` for what may be written. Nothing but the text differs.
     pub fn is_write_locked(&self) -> bool {
         let owned = self.system_id.as_ref().is_some_and(|id| !id.is_empty());
         let lock_type = self.lock_type.as_deref().unwrap_or_default();
@@ -147,7 +147,8 @@ impl Vg {
         free
     }
 
-    /// Takes PVs out; the others move up and the LVs on them follow. One walk over the map of extents.
+    /// Takes PVs out; the others move up and the LVs on them follow. One walk over the map of
+    /// extents.
     ///
     /// # Panics
     /// If something lies on one of them.

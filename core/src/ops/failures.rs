@@ -1,5 +1,5 @@
-//! Requests for several objects of which some cannot be served: the others are, and the command ends
-//! as failed.
+//! Requests for several objects of which some cannot be served: the others are, and the command
+//! ends as failed.
 
 use crate::ops::{Message, Refused, Stop};
 use std_alloc::boxed::Box;

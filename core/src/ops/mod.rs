@@ -1,8 +1,9 @@
-//! Operations: from an observed [`system::System`] and a request to a [`Change`], or a reason why not.
+//! Operations: from an observed [`system::System`] and a request to a [`Change`], or a reason why
+//! not.
 //!
-//! Each operation is a pure function, `fn(&System, &Request) -> Result<Change, Stop>`. It may stop to
-//! ask a person or to look at a range of a device; it is then run again from the start with what was
-//! learned added to the system. Nothing is lost by that: an operation has no effect of its own.
+//! Each operation is a pure function, `fn(&System, &Request) -> Result<Change, Stop>`. It may stop
+//! to ask a person or to look at a range of a device; it is then run again from the start with what
+//! was learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
 mod attributes;
 mod extents;

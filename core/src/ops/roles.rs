@@ -57,8 +57,8 @@ impl Roles {
         self.carriers.contains(&id)
     }
 
-    /// Returns true if a user sees the LV: it is visible, or holds the exceptions of a snapshot whose
-    /// carrier is; carriers themselves are not seen.
+    /// Returns true if a user sees the LV: it is visible, or holds the exceptions of a snapshot
+    /// whose carrier is; carriers themselves are not seen.
     pub fn is_visible(&self, vg: &Vg, id: LvId) -> bool {
         if self.carriers.contains(&id) {
             return false;

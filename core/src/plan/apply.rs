@@ -65,8 +65,8 @@ pub fn locks(plan: &Plan) -> Vec<Lock> {
     core::iter::once(LockName::Global).chain(names).map(lock).collect()
 }
 
-/// Finds the plan's devices among those observed, checks its guards on VGs, and returns the same plan
-/// in terms of the observed devices.
+/// Finds the plan's devices among those observed, checks its guards on VGs, and returns the same
+/// plan in terms of the observed devices.
 ///
 /// # Errors
 /// What has changed since the plan was made.
@@ -214,7 +214,8 @@ fn device_of(effect: &mut Effect) -> Option<&mut DeviceId> {
     }
 }
 
-/// Returns true if a plan's writes lie on its devices, in whole blocks: what a file says is not believed.
+/// Returns true if a plan's writes lie on its devices, in whole blocks: what a file says is not
+/// believed.
 pub fn is_sane(plan: &Plan) -> bool {
     let on_device = |device: DeviceId, offset: Bytes, length: u64| {
         let known = plan.devices.iter().find(|known| known.id == device);

@@ -5,14 +5,16 @@
 //! 2. each VG that is written or removed, in the order of the change (its commit is its headers).
 //!
 //! Of a VG that is written:
-//! - before the commit: where the ring is short of room a flush, so that no text is overwritten that a
-//!   loss of power may bring back; the text goes into free space of every area in use, fresh extents are
-//!   initialised, labels that change are written, those of PVs that leave lose `USED`; flush;
-//! - the commit: all headers in one group; those of areas that carry another VG's text, which this VG
-//!   takes over, follow in a second one, so that no PV is lost to both; flush;
+//! - before the commit: where the ring is short of room a flush, so that no text is overwritten
+//!   that a loss of power may bring back; the text goes into free space of every area in use, fresh
+//!   extents are initialised, labels that change are written, those of PVs that leave lose `USED`;
+//!   flush;
+//! - the commit: all headers in one group; those of areas that carry another VG's text, which this
+//!   VG takes over, follow in a second one, so that no PV is lost to both; flush;
 //! - after it: PVs that have left are cleared, those that joined are marked `USED`; flush; backup.
 //!
-//! Areas that lag are written like the others. Damaged ones are left alone unless the stage repairs.
+//! Areas that lag are written like the others. Damaged ones are left alone unless the stage
+//! repairs.
 
 mod areas;
 mod pv;
@@ -80,7 +82,8 @@ pub enum LowerError {
         /// Why not.
         reason: String,
     },
-    /// A change breaks an invariant of volume groups. A defect of ours, caught before it is written.
+    /// A change breaks an invariant of volume groups. A defect of ours, caught before it is
+    /// written.
     #[error("Internal error: volume group {vg} would be invalid: {reason}")]
     Invalid {
         /// The VG.

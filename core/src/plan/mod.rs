@@ -1,7 +1,7 @@
 //! Steps: what a change needs, in order. Plain data that prints, compares, saves and replays.
 //!
-//! A plan changes the world's mind in one place per stage: the commit group. What was done before it
-//! can be abandoned; what is left after it can be redone from the metadata alone.
+//! A plan changes the world's mind in one place per stage: the commit group. What was done before
+//! it can be abandoned; what is left after it can be redone from the metadata alone.
 
 pub mod apply;
 pub mod effect;
@@ -78,7 +78,8 @@ pub enum Guard {
 pub enum CommitRule {
     /// One new header is enough: it carries the newest text.
     Any,
-    /// All headers that can be read have to be new: text that is removed lives on in one that is not.
+    /// All headers that can be read have to be new: text that is removed lives on in one that is
+    /// not.
     All,
 }
 

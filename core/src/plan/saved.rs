@@ -1,8 +1,9 @@
-//! Plans as files: JSON with every byte that is to be written, the seed and the time it was made with.
+//! Plans as files: JSON with every byte that is to be written, the seed and the time it was made
+//! with.
 //!
 //! Byte strings are kept once each, in base64, however many effects write parts of them. Reading is
-//! total: a file that does not make sense is an error, and a plan that was read writes whole blocks of
-//! the devices it lists and nothing else.
+//! total: a file that does not make sense is an error, and a plan that was read writes whole blocks
+//! of the devices it lists and nothing else.
 
 mod base64;
 mod form;

@@ -9,7 +9,8 @@ use std_alloc::vec::Vec;
 pub struct PvArg {
     /// The device's name, or `@tag`.
     pub name: String,
-    /// The ranges behind it as they were typed, if any: read by [`PvArg::ranges`] when the PV is known.
+    /// The ranges behind it as they were typed, if any: read by [`PvArg::ranges`] when the PV is
+    /// known.
     pub ranges: Option<String>,
 }
 
@@ -68,8 +69,8 @@ impl PvArg {
         self.name.strip_prefix('@')
     }
 
-    /// Returns the ranges on a PV of `count` extents, in the order they were given: `a`, `a-b`, `a-`,
-    /// `-b`, `a+length`, and without ranges the whole PV.
+    /// Returns the ranges on a PV of `count` extents, in the order they were given: `a`, `a-b`,
+    /// `a-`, `-b`, `a+length`, and without ranges the whole PV.
     ///
     /// # Errors
     /// If they break the grammar or do not lie on the PV.

@@ -1,9 +1,9 @@
 //! The first reading of a command line: as `getopt_long` reads it, with its words on errors.
 //!
-//! LVM2 leaves this to the C library, and scripts know the result: options and arguments in any order,
-//! `-oX`, `-o X`, `--option=X`, `--option X` (a value may begin with a hyphen or be empty), unique
-//! beginnings of long options, hyphens within their names ignored. What comes out has one spelling
-//! only, `--option=value`, and is then given its types by the command's argument struct.
+//! LVM2 leaves this to the C library, and scripts know the result: options and arguments in any
+//! order, `-oX`, `-o X`, `--option=X`, `--option X` (a value may begin with a hyphen or be empty),
+//! unique beginnings of long options, hyphens within their names ignored. What comes out has one
+//! spelling only, `--option=value`, and is then given its types by the command's argument struct.
 
 use clap::{Arg, ArgAction, Command};
 

@@ -1,7 +1,7 @@
 //! What `pvck` finds on a device: labels, headers and texts as they are, right or wrong.
 //!
-//! Nothing here depends on the readers that the rest of the program uses: they stop at what is wrong,
-//! and this shows it. The layouts are those of `extant_core::format::label` and `mda`.
+//! Nothing here depends on the readers that the rest of the program uses: they stop at what is
+//! wrong, and this shows it. The layouts are those of `extant_core::format::label` and `mda`.
 
 use extant_core::crc::crc;
 use extant_core::format::label::{LABEL_SCAN_SECTORS, LABEL_SECTOR_SIZE};

@@ -20,7 +20,8 @@ pub(super) trait Run: clap::Args {
     /// Its forms, one line each.
     const SYNTAX: &'static [&'static str];
 
-    /// Options of LVM2 that are for what Extant does not do yet: name, letter, whether it has a value.
+    /// Options of LVM2 that are for what Extant does not do yet: name, letter, whether it has a
+    /// value.
     const LATER: &'static [(&'static str, Option<char>, bool)] = &[];
 
     /// Does it.
@@ -38,7 +39,8 @@ pub(super) struct Entry {
     pub(super) about: &'static str,
     /// Its forms, one line each.
     pub(super) syntax: &'static [&'static str],
-    /// Options of LVM2 that are for what Extant does not do yet: name, letter, whether it has a value.
+    /// Options of LVM2 that are for what Extant does not do yet: name, letter, whether it has a
+    /// value.
     pub(super) later: &'static [(&'static str, Option<char>, bool)],
     /// Adds its own options to a definition.
     pub(super) augment: fn(clap::Command) -> clap::Command,

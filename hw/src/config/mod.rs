@@ -1,8 +1,8 @@
 //! The configuration: `lvm.conf`, what stands beside it, and what the command line says over it.
 //!
-//! The first of these that has a setting decides: `--config`, the command's profile, the metadata profile, the
-//! files of host tags (the last first), `lvmlocal.conf`, `lvm.conf`; else LVM2's default. A list
-//! replaces a list as a whole. Files that aren't there say nothing.
+//! The first of these that has a setting decides: `--config`, the command's profile, the metadata
+//! profile, the files of host tags (the last first), `lvmlocal.conf`, `lvm.conf`; else LVM2's
+//! default. A list replaces a list as a whole. Files that aren't there say nothing.
 
 mod check;
 mod settings;

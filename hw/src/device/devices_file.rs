@@ -1,7 +1,8 @@
 //! The devices file: which devices LVM2 uses, and how it knows them again.
 //!
-//! Lines are words `KEY=VALUE`. Each write raises the last number of `VERSION` and replaces the file in one
-//! step, under the lock `D_` and its name. Lines of a kind we don't know are kept as they are.
+//! Lines are words `KEY=VALUE`. Each write raises the last number of `VERSION` and replaces the
+//! file in one step, under the lock `D_` and its name. Lines of a kind we don't know are kept as
+//! they are.
 
 use super::find::Listed;
 use crate::locks::Locks;

@@ -1,8 +1,8 @@
 //! One device or image file: opened, asked and moved bytes to and from.
 //!
-//! Block devices are read and written past the page cache, in whole logical blocks from aligned memory: what
-//! another machine or LVM2 wrote is seen, and what was written is on its way to the device. Image files
-//! go through the page cache.
+//! Block devices are read and written past the page cache, in whole logical blocks from aligned
+//! memory: what another machine or LVM2 wrote is seen, and what was written is on its way to the
+//! device. Image files go through the page cache.
 
 use super::aligned::{Aligned, PIECE, read_at};
 use super::nodes::Name;

@@ -1,9 +1,9 @@
 //! `devices/filter` and `devices/global_filter`: patterns that accept or reject names of devices.
 //!
-//! A pattern is `a` or `r`, a delimiter, a regular expression, and the delimiter again (or its partner, of
-//! brackets). For one name, the first pattern that matches decides. A device passes with the first of its names
-//! that is accepted; it is rejected if some name was rejected and none accepted, and passes if no
-//! pattern matched at all.
+//! A pattern is `a` or `r`, a delimiter, a regular expression, and the delimiter again (or its
+//! partner, of brackets). For one name, the first pattern that matches decides. A device passes
+//! with the first of its names that is accepted; it is rejected if some name was rejected and none
+//! accepted, and passes if no pattern matched at all.
 
 use regex::bytes::Regex;
 
@@ -144,7 +144,8 @@ fn compile(expression: &str) -> Result<Matcher, String> {
     Ok(Matcher::Regex(Box::new(regex)))
 }
 
-/// Writes an expression of LVM2's engine for ours: LVM2 knows `^ $ . * + ? | ( ) [ ] \` and nothing else.
+/// Writes an expression of LVM2's engine for ours: LVM2 knows `^ $ . * + ? | ( ) [ ] \` and nothing
+/// else.
 pub(crate) fn translate(expression: &str) -> String {
     let mut out = String::from("(?s-u)");
     let mut rest = expression.chars();

@@ -93,7 +93,8 @@ pub struct ImageFile {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Inventory {
-    /// Devices that may be PVs, in the order of their numbers; then image files in the order of their names.
+    /// Devices that may be PVs, in the order of their numbers; then image files in the order of
+    /// their names.
     pub disks: Vec<Disk>,
     /// Devices that were found and may not.
     pub rejected: Vec<Rejected>,
@@ -214,8 +215,8 @@ pub fn find(paths: &Paths, selection: &Selection) -> io::Result<Inventory> {
     Ok(inventory)
 }
 
-/// Raises the limit of open files if there are many devices, each of which stays open: once for reading,
-/// once for writing.
+/// Raises the limit of open files if there are many devices, each of which stays open: once for
+/// reading, once for writing.
 fn allow_files(devices: usize) {
     const SPARE: u64 = 64;
     let wanted = (devices as u64).saturating_mul(2).saturating_add(SPARE);
@@ -353,8 +354,8 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// Reads the first bytes of devices whose content matters. Where that fails there are none: the scan
-    /// will meet the error too, and tell it.
+    /// Reads the first bytes of devices whose content matters. Where that fails there are none: the
+    /// scan will meet the error too, and tell it.
     fn read_heads(&self, candidates: &mut [Candidate]) {
         let matters = |c: &&mut Candidate| c.divisible || self.selection.md_detection;
         parallel::each(candidates.iter_mut().filter(matters).collect(), |candidate| {

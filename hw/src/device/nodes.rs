@@ -79,8 +79,8 @@ pub fn split(number: u64) -> (u32, u32) {
     (part(nix::sys::stat::major(number)), part(nix::sys::stat::minor(number)))
 }
 
-/// Orders names: the one to show first. The order is LVM2's: names in `block`, `dm-`, `disk` and `mapper` only if
-/// there is no other; then those with few slashes; then links.
+/// Orders names: the one to show first. The order is LVM2's: names in `block`, `dm-`, `disk` and
+/// `mapper` only if there is no other; then those with few slashes; then links.
 fn compare(one: &Name, two: &Name, dev: &Path) -> Ordering {
     let prefix = |name: &Name, within: &str| {
         let rest = Path::new(&name.path).strip_prefix(dev).ok();

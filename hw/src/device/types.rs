@@ -1,10 +1,12 @@
-//! Kinds of block devices that may be PVs: known drivers, by the major numbers the kernel gave them.
+//! Kinds of block devices that may be PVs: known drivers, by the major numbers the kernel gave
+//! them.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-/// Drivers LVM2 knows, with the number of partitions they may have (1: none). As `lvm devtypes` tells.
+/// Drivers LVM2 knows, with the number of partitions they may have (1: none). As `lvm devtypes`
+/// tells.
 const KNOWN: [(&str, u32); 37] = [
     ("VxDMP", 16),
     ("aoe", 16),

@@ -24,8 +24,8 @@ mod raw {
 /// If `device` is no block device.
 pub fn size(device: &File) -> io::Result<u64> {
     let mut bytes: u64 = 0;
-    // SAFETY: the descriptor is open for the length of the call; BLKGETSIZE64 writes 8 bytes, whatever
-    // the type in its number says, and `bytes` has 8.
+    // SAFETY: the descriptor is open for the length of the call; BLKGETSIZE64 writes 8 bytes,
+    // whatever the type in its number says, and `bytes` has 8.
     unsafe { raw::size64(device.as_raw_fd(), (&raw mut bytes).cast()) }?;
     Ok(bytes)
 }
@@ -38,8 +38,8 @@ macro_rules! question {
         /// If `device` is no block device, or its driver doesn't know.
         pub fn $name(device: &File) -> io::Result<u64> {
             let mut answer: $type = 0;
-            // SAFETY: the descriptor is open for the length of the call; the kernel writes one integer
-            // of the type of `answer`.
+            // SAFETY: the descriptor is open for the length of the call; the kernel writes one
+            // integer of the type of `answer`.
             unsafe { raw::$name(device.as_raw_fd(), &raw mut answer) }?;
             Ok(u64::try_from(answer).unwrap_or(0))
         }
@@ -83,7 +83,8 @@ question!(
 /// If the device doesn't support it, or the range is not made of whole sectors.
 pub fn discard(device: &File, start: u64, length: u64) -> io::Result<()> {
     let range = [start, length];
-    // SAFETY: the descriptor is open for the length of the call; BLKDISCARD reads two 64-bit numbers.
+    // SAFETY: the descriptor is open for the length of the call; BLKDISCARD reads two 64-bit
+    // numbers.
     unsafe { raw::discard(device.as_raw_fd(), &raw const range) }?;
     Ok(())
 }
@@ -94,7 +95,8 @@ pub fn discard(device: &File, start: u64, length: u64) -> io::Result<()> {
 /// If the device can't, or the range is not made of whole logical blocks.
 pub fn zero_out(device: &File, start: u64, length: u64) -> io::Result<()> {
     let range = [start, length];
-    // SAFETY: the descriptor is open for the length of the call; BLKZEROOUT reads two 64-bit numbers.
+    // SAFETY: the descriptor is open for the length of the call; BLKZEROOUT reads two 64-bit
+    // numbers.
     unsafe { raw::zero_out(device.as_raw_fd(), &raw const range) }?;
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! The check that every crash and failure of an operation leaves one of its declared durable states,
-//! and a machine on which the next operation works; and that all this holds of that next operation
-//! again, where it is the one to recover from the crash.
+//! The check that every crash and failure of an operation leaves one of its declared durable
+//! states, and a machine on which the next operation works; and that all this holds of that next
+//! operation again, where it is the one to recover from the crash.
 //!
 //! An operation is explored with [`Explorer::default`]: from what its crashes, its failures and the
 //! crashes after these leave, distinct machines (caches included) are kept, and on some of them
-//! ([`RECOVERED`] by default), spread evenly, each VG is changed, and repaired with `vgck --updatemetadata`. Both are explored in
-//! the same way with the smaller [`recovery`], and each of *their* crashes has to leave a declared
-//! state, on which a further run finishes.
+//! ([`RECOVERED`] by default), spread evenly, each VG is changed, and repaired with `vgck
+//! --updatemetadata`. Both are explored in the same way with the smaller [`recovery`], and each of
+//! *their* crashes has to leave a declared state, on which a further run finishes.
 
 use super::{State, add_tag, assert_committed, everything, flush, name, scope, state};
 use extant_core::driver::execute::{Execute, Executed};
@@ -51,8 +51,8 @@ struct Allowed {
     touched: Vec<(usize, u64, u64)>,
 }
 
-/// A crash before the operation: of what it left in the caches power may still take what no flush has
-/// reached since.
+/// A crash before the operation: of what it left in the caches power may still take what no flush
+/// has reached since.
 struct Earlier {
     /// The VG that the recovery changes.
     vg: String,
@@ -63,9 +63,9 @@ struct Earlier {
 }
 
 impl Allowed {
-    /// The place of a state: of equal ones the last, as an operation may pass through stages that no VG
-    /// shows. After an earlier crash what counts is the VG that is changed; the rest may be as that
-    /// crash left it.
+    /// The place of a state: of equal ones the last, as an operation may pass through stages that
+    /// no VG shows. After an earlier crash what counts is the VG that is changed; the rest may be
+    /// as that crash left it.
     fn place(&self, found: &State) -> Option<usize> {
         let last = self.states.len() - 1;
         let place = self.states.iter().rposition(|declared| declared == found);
@@ -89,8 +89,8 @@ impl Allowed {
     }
 }
 
-/// Explores an operation from `machine` on; on `recovered` of the machines that it leaves behind the
-/// recovery is crashed too.
+/// Explores an operation from `machine` on; on `recovered` of the machines that it leaves behind
+/// the recovery is crashed too.
 pub(crate) fn explore(machine: &Machine, decide: &Decide, recovered: usize) -> (Seen, Vec<String>) {
     let mut machine = machine.clone();
     flush(&mut machine);
@@ -111,8 +111,8 @@ pub(crate) fn planned(machine: &Machine, decide: &Decide) -> Plan {
     finished.plan.unwrap()
 }
 
-/// Explores an operation that is to come to `plan`. Returns what was wrong. Where the state is the old
-/// one, `again` has to succeed, and recoveries are crashed.
+/// Explores an operation that is to come to `plan`. Returns what was wrong. Where the state is the
+/// old one, `again` has to succeed, and recoveries are crashed.
 pub(crate) fn explore_plan(
     machine: &Machine,
     plan: &Plan,
@@ -232,8 +232,8 @@ fn crash_recoveries(
     }
 }
 
-/// The durable states that a plan declares: that before it, that after each of its stages, and, where
-/// a stage writes labels that give PVs another identity before the commit, that in between.
+/// The durable states that a plan declares: that before it, that after each of its stages, and,
+/// where a stage writes labels that give PVs another identity before the commit, that in between.
 fn declared(machine: &Machine, plan: &Plan) -> Vec<State> {
     let mut states = vec![after(machine, plan, 0)];
     for count in 1..=plan.stages.len() {

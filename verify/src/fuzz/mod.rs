@@ -1,6 +1,6 @@
 //! Fuzzing of everything that reads bytes: one registry of targets, run briefly without
-//! instrumentation (`verify fuzz smoke`), at length with it (`verify/fuzz.sh`), and on the corpus in
-//! `cargo test`.
+//! instrumentation (`verify fuzz smoke`), at length with it (`verify/fuzz.sh`), and on the corpus
+//! in `cargo test`.
 
 mod mutate;
 mod readers;

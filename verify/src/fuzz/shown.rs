@@ -33,8 +33,8 @@ fn system_of(bytes: &[u8]) -> Option<System> {
     Some(System { vgs: vec![view], ..System::default() })
 }
 
-/// Whatever a VG holds, it can be checked and everything of it shown; a selection that no object fails
-/// shows the same as none.
+/// Whatever a VG holds, it can be checked and everything of it shown; a selection that no object
+/// fails shows the same as none.
 pub(super) fn report(bytes: &[u8]) {
     let Some(system) = system_of(bytes) else {
         return;

@@ -1,4 +1,5 @@
-//! What must hold after every step: both programs see the same, and LVM2 finds nothing to complain of.
+//! What must hold after every step: both programs see the same, and LVM2 finds nothing to complain
+//! of.
 
 use crate::oracle::fields::Fields;
 use crate::oracle::state::State;
@@ -87,7 +88,8 @@ const PLAIN_REPORTS: [&str; 21] = [
     "pvs -S vg_name!=\"\" -o pv_name,pv_used",
     "vgdisplay",
     "lvdisplay",
-    // Not `pvdisplay`: what it calls not usable follows from the sizes that LVM2's pvresize records.
+    // Not `pvdisplay`: what it calls not usable follows from the sizes that LVM2's pvresize
+    // records.
     "vgdisplay -c",
     "pvscan",
     "vgscan",

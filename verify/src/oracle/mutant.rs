@@ -1,4 +1,5 @@
-//! Seeded mistakes: programs that do as LVM2 does but for one fault, to show that the oracle sees it.
+//! Seeded mistakes: programs that do as LVM2 does but for one fault, to show that the oracle sees
+//! it.
 
 use crate::world::program::Program;
 use anyhow::{Context, bail};

@@ -145,7 +145,8 @@ impl LoopDisk {
         Ok(())
     }
 
-    /// Fills its first `head` and last `tail` bytes with zeros, writing only where there is something.
+    /// Fills its first `head` and last `tail` bytes with zeros, writing only where there is
+    /// something.
     ///
     /// # Errors
     /// If the device cannot be read or written.

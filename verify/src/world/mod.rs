@@ -70,7 +70,8 @@ impl World {
         self.dir.path().join("rehearsal")
     }
 
-    /// Returns a directory for `LVM_SYSTEM_DIR` under which LVM2 uses libaio, as it does by default.
+    /// Returns a directory for `LVM_SYSTEM_DIR` under which LVM2 uses libaio, as it does by
+    /// default.
     pub fn slow_dir(&self) -> PathBuf {
         self.dir.path().join("aio")
     }

@@ -1,4 +1,5 @@
-//! A plain reader of labels and metadata areas that shares no code with `core`: the oracle's own eyes.
+//! A plain reader of labels and metadata areas that shares no code with `core`: the oracle's own
+//! eyes.
 //!
 //! Everything it sees of a disk becomes lines of text in which what may differ between two runs of
 //! the same command (identities, times, the describing comments) has been replaced by names of its

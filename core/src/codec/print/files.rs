@@ -1,8 +1,8 @@
 //! Several files of one VG: what stands in the one is copied into the next.
 //!
-//! A change writes two files, the archive of the state before and the backup of that after. Both have
-//! nearly all LVs in common, and putting a text of megabytes into the form of files takes as long as
-//! all else that a command does.
+//! A change writes two files, the archive of the state before and the backup of that after. Both
+//! have nearly all LVs in common, and putting a text of megabytes into the form of files takes as
+//! long as all else that a command does.
 
 use super::vg;
 use super::writer::Writer;

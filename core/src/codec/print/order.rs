@@ -8,8 +8,8 @@ use std_alloc::vec::Vec;
 
 /// Returns the LVs in the order of the text.
 ///
-/// The user sees a snapshot under the name of its COW store, an ordinary LV without `VISIBLE`; the LV
-/// that carries the snapshot segment is hidden, whatever its status says.
+/// The user sees a snapshot under the name of its COW store, an ordinary LV without `VISIBLE`; the
+/// LV that carries the snapshot segment is hidden, whatever its status says.
 pub(super) fn print_order(vg: &Vg) -> Vec<LvId> {
     let lvs = &vg.lvs;
     let mut carriers: Vec<(LvId, Snapshot)> = Vec::new();

@@ -6,8 +6,8 @@ use crate::model::lv_table::{LvSource, Span};
 use crate::units::Extents;
 use std_alloc::vec::Vec;
 
-/// Appends sections that stand together in a canonical, validated text, and the newline that ends the
-/// last line.
+/// Appends sections that stand together in a canonical, validated text, and the newline that ends
+/// the last line.
 pub(super) fn push_sections(writer: &mut Writer<'_>, source: &dyn LvSource, span: Span) {
     if !writer.is_file() {
         writer.push_lines(source.text(span));

@@ -28,8 +28,8 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// Takes extent size and names of PVs from a VG's section; `None` if they are not there (yet) or
-    /// wrong, which is reported when that section is read.
+    /// Takes extent size and names of PVs from a VG's section; `None` if they are not there (yet)
+    /// or wrong, which is reported when that section is read.
     pub(super) fn from_entries(section: &Section<'_>) -> Option<Self> {
         let Some(Item::Value(Value::Int(size))) = section.get("extent_size") else {
             return None;

@@ -281,7 +281,8 @@ proptest! {
 
     #[test]
     fn damaged_texts_are_read_or_refused(
-        cut in 0..=PLAIN.len(), changes in prop::collection::vec((0..PLAIN.len(), any::<u8>()), 0..4),
+        cut in 0..=PLAIN.len(),
+        changes in prop::collection::vec((0..PLAIN.len(), any::<u8>()), 0..4),
     ) {
         let mut text = Vec::from(PLAIN.as_bytes());
         for (at, byte) in changes {

@@ -91,8 +91,9 @@ impl<'a> Operation<'a> {
         Self::make(start, Job::Decide(Arc::new(decide)), None, state)
     }
 
-    /// Makes an operation whose arguments name tags or selections: `resolve` says by what was observed
-    /// without locks (as far as `needs` goes) what to lock, and is asked again under the locks.
+    /// Makes an operation whose arguments name tags or selections: `resolve` says by what was
+    /// observed without locks (as far as `needs` goes) what to lock, and is asked again under the
+    /// locks.
     pub fn resolving(
         start: Start,
         needs: Needs,

@@ -10,8 +10,8 @@ use std_alloc::string::{String, ToString};
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
 
-/// How much of each device is read first: the sectors of the label, and the header of a metadata area
-/// at the usual place, 4096.
+/// How much of each device is read first: the sectors of the label, and the header of a metadata
+/// area at the usual place, 4096.
 const HEAD_SIZE: u64 = 4096 + MDA_HEADER_SIZE;
 
 /// Most devices have fewer metadata areas; more fit into a PV header only if it is damaged.
@@ -85,8 +85,8 @@ pub(super) fn header_block(device: &Device, area: &MdaOnDevice) -> (Bytes, Bytes
     (start, device.block_size)
 }
 
-/// Takes the block that holds the header of an area. A state of `None` means that there is a text that
-/// has yet to be looked at.
+/// Takes the block that holds the header of an area. A state of `None` means that there is a text
+/// that has yet to be looked at.
 pub(super) fn take_header(
     device: &Device,
     area: &mut MdaOnDevice,

@@ -1,8 +1,8 @@
 //! The texts that the headers point to: which are read, from where, and what becomes of bad copies.
 //!
-//! Copies with one size and checksum are one text. What is known of a text grows: its summary from its
-//! first bytes; whether a copy's bytes have the checksum; its meaning. Nothing but a verified copy of
-//! the newest text becomes a volume group.
+//! Copies with one size and checksum are one text. What is known of a text grows: its summary from
+//! its first bytes; whether a copy's bytes have the checksum; its meaning. Nothing but a verified
+//! copy of the newest text becomes a volume group.
 
 use super::areas::{complain, warning};
 use super::{AreaRef, Needs, Verify, VgScope};
@@ -205,7 +205,8 @@ impl Texts {
         vgs
     }
 
-    /// Of the texts of a VG those usable ones with the highest seqno, the one scanned first in front.
+    /// Of the texts of a VG those usable ones with the highest seqno, the one scanned first in
+    /// front.
     fn newest(&self, keys: &[TextKey]) -> Vec<TextKey> {
         let usable = keys.iter().filter(|key| self.by_key[key].is_usable());
         let usable: Vec<TextKey> = usable.copied().collect();

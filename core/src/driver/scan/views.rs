@@ -41,8 +41,9 @@ pub(super) fn build(
     views
 }
 
-/// Drops what a merge that was interrupted left of the VG that ceased to be: a later text of another VG
-/// has all its PVs and LVs. So the merge is finished by looking; the next write clears the leftovers.
+/// Drops what a merge that was interrupted left of the VG that ceased to be: a later text of
+/// another VG has all its PVs and LVs. So the merge is finished by looking; the next write clears
+/// the leftovers.
 fn drop_superseded(chosen: &mut Vec<Chosen>, messages: &mut Vec<Message>) {
     let pvs = |one: &Chosen, with_missing: bool| -> BTreeSet<Uuid> {
         let pvs = one.parsed.vg.pvs.iter();

@@ -167,9 +167,10 @@ fn pieces_at(offset: u64, size: u64, area: u64) -> Pieces {
 impl Area {
     /// Finds the place for a text of `size` bytes (closing NUL included) beside the committed one.
     ///
-    /// With blocks of 512 bytes it is the place that LVM2 would choose. With larger ones it is a run
-    /// of whole blocks behind the committed text or else behind the header, so that a torn write
-    /// cannot damage either; if neither is free, LVM2's place, and the result says what is shared.
+    /// With blocks of 512 bytes it is the place that LVM2 would choose. With larger ones it is a
+    /// run of whole blocks behind the committed text or else behind the header, so that a torn
+    /// write cannot damage either; if neither is free, LVM2's place, and the result says what is
+    /// shared.
     ///
     /// # Errors
     /// If the text is too large, or `committed` is no valid location in this area.
@@ -211,9 +212,9 @@ impl Area {
         })
     }
 
-    /// Whether a text of `size` bytes might take the place of the text before the committed one. That
-    /// one lies before it in the ring and has any length that is allowed. It is needed still where the
-    /// committed one is only in the device's cache.
+    /// Whether a text of `size` bytes might take the place of the text before the committed one.
+    /// That one lies before it in the ring and has any length that is allowed. It is needed still
+    /// where the committed one is only in the device's cache.
     pub fn may_reach_previous(&self, committed: &RawLocation, size: Bytes) -> bool {
         let ring = self.size.get().saturating_sub(MDA_HEADER_SIZE);
         let block = self.block_size.get();

@@ -11,8 +11,8 @@ const PROTECTIVE: u8 = 0xee;
 
 /// Returns true if the first sector has a partition table with a partition in it.
 ///
-/// This is how LVM2 tells a partitioned disk, which cannot be a PV: the boot magic, four entries that are
-/// active or not, and at least one that is not empty.
+/// This is how LVM2 tells a partitioned disk, which cannot be a PV: the boot magic, four entries
+/// that are active or not, and at least one that is not empty.
 pub fn has_partitions(start: &[u8]) -> bool {
     let Some(entries) = dos_entries(start) else {
         return false;
@@ -51,7 +51,8 @@ pub(super) fn find<E>(
     Ok(())
 }
 
-/// FAT has up to three magics: a word for its kind, the first byte of a jump, and the boot sector's end.
+/// FAT has up to three magics: a word for its kind, the first byte of a jump, and the boot sector's
+/// end.
 fn find_fat(start: &[u8], found: &mut Vec<Found>) -> bool {
     const WORDS: [(usize, &[u8]); 6] = [
         (0x52, b"MSWIN"),
@@ -97,7 +98,8 @@ fn is_fat(start: &[u8]) -> bool {
         && sector[510..] == BOOT
 }
 
-/// A GPT has a header in the second block and one in the last, and a table before it that protects it.
+/// A GPT has a header in the second block and one in the last, and a table before it that protects
+/// it.
 fn find_gpt<E>(
     image: &mut Image<'_, E>,
     start: &[u8],
@@ -119,7 +121,8 @@ fn find_gpt<E>(
     Ok(any)
 }
 
-/// Returns true if `bytes` begin a GPT's header that says it is in block `number`, with the right checksum.
+/// Returns true if `bytes` begin a GPT's header that says it is in block `number`, with the right
+/// checksum.
 fn is_gpt(bytes: &[u8], number: u64) -> bool {
     let word = |at: usize| -> Option<u32> {
         let bytes = bytes.get(at..at + 4)?;

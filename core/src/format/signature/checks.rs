@@ -13,7 +13,8 @@ pub(super) fn label(look: Look<'_>) -> bool {
     look.start.get(sector..sector + 8) == Some(b"LABELONE")
 }
 
-/// The second header of LUKS2 counts only where there is no first: `wipefs` shows both, so it counts.
+/// The second header of LUKS2 counts only where there is no first: `wipefs` shows both, so it
+/// counts.
 pub(super) fn luks2_second(look: Look<'_>) -> bool {
     look.size > look.offset
 }

@@ -28,8 +28,8 @@ pub(super) fn find_raids<E>(image: &mut Image<'_, E>, found: &mut Vec<Found>) ->
     Ok(())
 }
 
-/// Linux' software RAID. Version 0.90 has its superblock in the last whole 64 KiB but one, 1.0 in the last 8
-/// to 12 KiB, 1.1 at the start, 1.2 4 KiB from the start.
+/// Linux' software RAID. Version 0.90 has its superblock in the last whole 64 KiB but one, 1.0 in
+/// the last 8 to 12 KiB, 1.1 at the start, 1.2 4 KiB from the start.
 fn find_md<E>(image: &mut Image<'_, E>, found: &mut Vec<Found>) -> Result<(), E> {
     let size = image.size;
     if let Some(old) = (size & !0xffff).checked_sub(0x1_0000)
@@ -54,7 +54,8 @@ pub(super) fn is_md_1(bytes: &[u8], place: u64) -> bool {
         && field(144..152) == Some(&(place / 512).to_le_bytes())
 }
 
-/// ZFS has four labels of 256 KiB, two at each end; the second half of each is a ring of 128 uberblocks.
+/// ZFS has four labels of 256 KiB, two at each end; the second half of each is a ring of 128
+/// uberblocks.
 pub(super) fn find_zfs<E>(image: &mut Image<'_, E>, found: &mut Vec<Found>) -> Result<(), E> {
     const LABEL: u64 = 256 * 1024;
     const MAGIC: [u8; 8] = [0x0c, 0xb1, 0xba, 0, 0, 0, 0, 0];
@@ -62,7 +63,8 @@ pub(super) fn find_zfs<E>(image: &mut Image<'_, E>, found: &mut Vec<Found>) -> R
     let Some(end) = (image.size / LABEL).checked_sub(4).map(|_| image.size / LABEL * LABEL) else {
         return Ok(());
     };
-    // A look at the first uberblock of each label's ring, and only where that is one at the whole ring.
+    // A look at the first uberblock of each label's ring, and only where that is one at the whole
+    // ring.
     let mut blocks = Vec::new();
     for label in [0, LABEL, end - 2 * LABEL, end - LABEL] {
         let ring = label + LABEL / 2;

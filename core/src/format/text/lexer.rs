@@ -5,7 +5,8 @@ use crate::format::text::escape::unescape;
 use std_alloc::borrow::Cow;
 use std_alloc::string::String;
 
-/// A token. Strings that are no UTF-8 have each bad byte replaced by U+FFFD, which no name may hold.
+/// A token. Strings that are no UTF-8 have each bad byte replaced by U+FFFD, which no name may
+/// hold.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Token<'a> {
     /// `{`
@@ -206,8 +207,8 @@ fn to_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Reads sign and digits as C's `strtoll` with base 0 does: a leading 0 means octal, and what cannot
-/// be part of the number is not. `None` if it does not fit.
+/// Reads sign and digits as C's `strtoll` with base 0 does: a leading 0 means octal, and what
+/// cannot be part of the number is not. `None` if it does not fit.
 fn integer(text: &str) -> Option<i64> {
     let negative = text.starts_with('-');
     let digits = text.trim_start_matches(['+', '-']).as_bytes();

@@ -94,7 +94,8 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// Parses the next entry with all that is in it, `depth` sections down; `None` at the end of the text.
+/// Parses the next entry with all that is in it, `depth` sections down; `None` at the end of the
+/// text.
 ///
 /// # Errors
 /// Where the text breaks the grammar first.
@@ -123,8 +124,8 @@ pub fn parse_entry<'a>(
     }
 }
 
-/// Parses what stands behind a key: a value makes an entry, a `{` opens a section. Returns whether an
-/// entry is done.
+/// Parses what stands behind a key: a value makes an entry, a `{` opens a section. Returns whether
+/// an entry is done.
 fn parse_item<'a>(
     lexer: &mut Lexer<'a>,
     key: Cow<'a, str>,

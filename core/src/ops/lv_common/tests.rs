@@ -111,8 +111,8 @@ fn carry_out(system: &System, step: &Step, number: usize) -> Option<Result<Chang
     })
 }
 
-/// Every extent belongs to one LV at most and lies on its PV; LVs have no gaps; rows lie on different
-/// PVs unless the policy was *anywhere*.
+/// Every extent belongs to one LV at most and lies on its PV; LVs have no gaps; rows lie on
+/// different PVs unless the policy was *anywhere*.
 fn assert_sound(vg: &Vg) {
     let mut runs: Vec<Run> = Vec::new();
     for id in vg.lvs.ids() {

@@ -120,8 +120,8 @@ pub(super) fn note_rounding_up(from: Extents, to: Extents, notes: &mut Vec<Messa
     );
 }
 
-/// Returns how many extents are added, in whole rows: rounded up, or down where there are not as many
-/// free and less will do.
+/// Returns how many extents are added, in whole rows: rounded up, or down where there are not as
+/// many free and less will do.
 pub(super) fn round(
     target: &Target,
     stripes: &Stripes,

@@ -23,8 +23,8 @@ const FRESH_AREA_SIZE: u64 = 4096;
 /// How much is zeroed at the start of a new PV.
 const START_SIZE: usize = LABEL_SCAN_SIZE;
 
-/// Returns true if a device's change is a stage of its own: it is made or unmade, or belongs to no VG
-/// of the stage.
+/// Returns true if a device's change is a stage of its own: it is made or unmade, or belongs to no
+/// VG of the stage.
 pub(super) fn stands_alone(after: &PvAfter, members: &BTreeSet<DeviceId>) -> bool {
     match &after.state {
         PvState::None => true,
@@ -156,7 +156,8 @@ impl Lowering<'_> {
             reason: String::from("the first sectors could not be read"),
         })?;
         let mut new = head.clone();
-        // The label's own sector is left to the commit, so that a PV that is made anew is always one.
+        // The label's own sector is left to the commit, so that a PV that is made anew is always
+        // one.
         let sectors = new[..START_SIZE].chunks_mut(LABEL_SECTOR_SIZE);
         let others = (0..).zip(sectors).filter(|(number, _)| *number != label_sector);
         for (_, sector) in others {
@@ -301,7 +302,8 @@ impl Lowering<'_> {
         }
         disk.label = None;
         disk.areas.clear();
-        // Several labels in one block of 4096 bytes: only the last of the writes has them all wiped.
+        // Several labels in one block of 4096 bytes: only the last of the writes has them all
+        // wiped.
         group.dedup_by(|later, earlier| {
             let is_same = offset_of(later) == offset_of(earlier);
             if is_same {

@@ -85,9 +85,9 @@ impl Lowering<'_> {
         Ok((location, group))
     }
 
-    /// Flushes of devices where the text would take the place of the one before the committed one. A
-    /// process that died may have left the committed header in a cache, and power may bring back the
-    /// one before.
+    /// Flushes of devices where the text would take the place of the one before the committed one.
+    /// A process that died may have left the committed header in a cache, and power may bring back
+    /// the one before.
     pub(super) fn flushes_before(&mut self, targets: &[Target], text: &PaddedText) -> Group {
         let size = Bytes::new(text.length as u64);
         let mut devices = BTreeSet::new();
@@ -104,8 +104,8 @@ impl Lowering<'_> {
         devices.into_iter().map(|device| Effect::Flush { device }).collect()
     }
 
-    /// Makes the blocks known that a text covers in part: in the ring stands the committed text, which
-    /// has to stay, and besides it nothing that is needed.
+    /// Makes the blocks known that a text covers in part: in the ring stands the committed text,
+    /// which has to stay, and besides it nothing that is needed.
     fn learn_edges(&mut self, target: Target, placement: &Placement) -> Result<(), LowerError> {
         let disk = &self.world.disks[target.device.get()];
         let area = &disk.areas[target.number];

@@ -66,8 +66,9 @@ impl Lowering<'_> {
         })
     }
 
-    /// Finds the devices of a VG's PVs. A PV that it had is where it was observed, and if it was missing
-    /// it is so still: another VG may have its device. The label of a new one may be written only now.
+    /// Finds the devices of a VG's PVs. A PV that it had is where it was observed, and if it was
+    /// missing it is so still: another VG may have its device. The label of a new one may be
+    /// written only now.
     fn members_after(
         &self,
         stage: &Stage,
@@ -142,9 +143,9 @@ impl Lowering<'_> {
         Ok(group)
     }
 
-    /// The commit: all headers at once and a flush; then those of areas taken over from other VGs, which
-    /// must not be lost to both; then those of areas that are ignored from now on, which by themselves
-    /// would not make the text the newest.
+    /// The commit: all headers at once and a flush; then those of areas taken over from other VGs,
+    /// which must not be lost to both; then those of areas that are ignored from now on, which by
+    /// themselves would not make the text the newest.
     fn header_writes(
         &mut self,
         vg: &Vg,

@@ -311,8 +311,8 @@ impl DiskNow {
         self.learn(offset, block);
     }
 
-    /// Adds blocks to the known ones that were not observed: what this plan has written. They are no
-    /// guards.
+    /// Adds blocks to the known ones that were not observed: what this plan has written. They are
+    /// no guards.
     pub(super) fn learn(&mut self, offset: u64, data: &[u8]) {
         let end = offset + data.len() as u64;
         let blocks = (offset..end).step_by(to_usize(self.block_size));

@@ -1,4 +1,5 @@
-//! The form of the file, apart from the types it is made from: those may change, a saved plan may not.
+//! The form of the file, apart from the types it is made from: those may change, a saved plan may
+//! not.
 
 use super::{LoadError, Saved, VERSION, base64};
 use crate::id::Uuid;

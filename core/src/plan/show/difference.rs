@@ -1,8 +1,8 @@
 //! The difference of two metadata texts: lines taken away and added, each in its section.
 //!
-//! Lines that occur once in each text and are in the same order in both hold the texts together; what
-//! lies between them is compared in the same way, down to a bounded depth. So the work is near-linear
-//! in the length of the texts, whatever they are.
+//! Lines that occur once in each text and are in the same order in both hold the texts together;
+//! what lies between them is compared in the same way, down to a bounded depth. So the work is
+//! near-linear in the length of the texts, whatever they are.
 
 use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
@@ -115,7 +115,8 @@ fn longest_ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 fn render(marked: &[(Mark, &str)]) -> String {
     let mut text = String::new();
     // The headers of the sections around the line as they are afterwards, and whether each has been
-    // shown. A section that was renamed has two headers and one end, so the depth before is its own.
+    // shown. A section that was renamed has two headers and one end, so the depth before is its
+    // own.
     let mut sections: Vec<(&str, bool)> = Vec::new();
     let mut depth_before = 0_usize;
     for (mark, line) in marked.iter().filter(|(_, line)| !line.is_empty()) {

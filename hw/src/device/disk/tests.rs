@@ -16,7 +16,8 @@ fn assert_is_a_disk(disk: &mut Disk) {
     let text: Vec<u8> = (0..4096_u32).map(|number| number.to_le_bytes()[0]).collect();
     disk.write(4096, &text).unwrap();
     disk.flush().unwrap();
-    // Any place and length can be read, also across the ends of blocks, and at the end there is less.
+    // Any place and length can be read, also across the ends of blocks, and at the end there is
+    // less.
     assert_eq!(&*disk.read(4097, 600).unwrap(), &text[1..601]);
     assert_eq!(&*disk.read(4000, 200).unwrap(), [&[0; 96][..], &text[..104]].concat());
     assert_eq!(disk.read(SIZE - 100, 4096).unwrap().len(), 100);
