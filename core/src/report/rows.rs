@@ -188,9 +188,12 @@ impl<'a, 'c> Source<'a, 'c> {
                 Kind::Segs => live.segments().len(),
                 _ => 1,
             };
-            for segment in 0..segments {
-                live.segment = segment;
+            for _ in 1..segments {
                 push(&self.row(LvRow::Live(live.clone()), PvRow::None, None));
+                live.segment += 1;
+            }
+            if segments > 0 {
+                push(&self.row(LvRow::Live(live), PvRow::None, None));
             }
         }
         if whole && self.report.options.history {
