@@ -187,7 +187,7 @@ fn push_lvs(writer: &mut Writer<'_>, vg: &Vg) {
     writer.close();
 }
 
-/// What the text of all LVs comes to, with room to spare: in files it is less than half as long again.
+/// What the text of all LVs comes to, with room to spare: in files less than half as long again.
 fn length_of_lvs(writer: &Writer<'_>, vg: &Vg) -> usize {
     let length = |id| match vg.lvs.body(id) {
         Body::Source { section, .. } => section.range().len() + 2,
