@@ -155,3 +155,41 @@ fn a_volume_group_comes_back_from_its_backup() {
     lab.ok(&format!("vgcfgrestore -f {file} vg"));
     assert_eq!(lab.ok("lvs --noheadings -o lv_name"), "  a   \n");
 }
+
+/// As with LVM2: reports and changes of LVs refuse an exported group that is named, and pass it
+/// over otherwise; `vgs` shows it.
+#[test]
+fn an_exported_group_is_refused_where_it_is_named() {
+    let lab = Lab::new(2, "64m");
+    lab.ok("vgcreate --addtag t vg disk1");
+    lab.ok("vgcreate wg disk2");
+    lab.ok("lvcreate -l1 -n a vg");
+    lab.ok("lvcreate -l1 -n b wg");
+    lab.ok("vgexport vg");
+    for line in ["lvs vg", "lvs vg/a", "lvdisplay vg", "vgck vg", "vgck --updatemetadata vg"] {
+        let ran = lab.run(line);
+        assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{line}");
+        assert_eq!(ran.err, "  Volume group vg is exported\n", "{line}");
+    }
+    let ran = lab.run("lvs --noheadings -o lv_name vg wg");
+    assert_eq!((ran.code, ran.out.as_str()), (5, "  b   \n"));
+    for line in ["lvs @t", "vgck", "lvchange -pr @t", "vgchange --addtag x @t", "lvremove -y @t"] {
+        assert_eq!(lab.ok(line), "", "{line}");
+    }
+    assert_eq!(lab.ok("vgs --noheadings -o vg_name,vg_tags vg"), "  vg t      \n");
+}
+
+/// As with LVM2: only `vgremove` removes a backup; a group whose disks have gone to another keeps
+/// it.
+#[test]
+fn a_group_that_others_took_over_keeps_its_backup() {
+    let lab = Lab::new(3, "64m");
+    let has_backup = |vg: &str| lab.path().join(".extant/backup").join(vg).exists();
+    for (vg, disk) in [("vg", "disk1"), ("wg", "disk2"), ("xg", "disk3")] {
+        lab.ok(&format!("vgcreate {vg} {disk}"));
+    }
+    lab.ok("vgsplit vg yg disk1");
+    lab.ok("vgmerge yg wg");
+    lab.ok("vgremove xg");
+    assert_eq!(["vg", "wg", "xg", "yg"].map(has_backup), [true, true, false, true]);
+}

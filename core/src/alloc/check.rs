@@ -117,34 +117,33 @@ fn check_contiguous(request: &Request, layout: &Layout) -> Result<(), Wrong> {
     }
 }
 
-/// Each piece of a stripe is on a PV that the stripe is on already, or that shares a listed tag
-/// with one of those.
+/// Each piece is on PVs that the LV is on already, or that share a listed tag with one of those.
+/// The stripes may change places.
 fn check_cling(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
     let Some(first) = layout.pieces.first() else {
         return Ok(());
     };
     let tied = |segment: &&Segment| segment.areas().len() == request.stripes;
     let extends = request.before.last().is_some_and(|last| tied(&last));
-    for stripe in 0..request.stripes {
-        let mut places: Vec<PvIndex> = Vec::new();
-        for segment in request.before.iter().filter(tied).filter(|_| extends) {
-            if let Area::Pv { pv, .. } = segment.areas()[stripe] {
-                places.push(pv);
-            }
+    let before = request.before.iter().filter(tied).filter(|_| extends);
+    let mut places: Vec<PvIndex> = before
+        .flat_map(Segment::areas)
+        .filter_map(|area| match area {
+            Area::Pv { pv, .. } => Some(*pv),
+            Area::Lv { .. } => None,
+        })
+        .collect();
+    if places.is_empty() {
+        places.extend(first.areas.iter().map(|(pv, _)| *pv));
+    }
+    for (pv, _) in layout.pieces.iter().flat_map(|piece| &piece.areas) {
+        if places.contains(pv) {
+            continue;
         }
-        if places.is_empty() {
-            places.push(first.areas[stripe].0);
+        if !places.iter().any(|place| share_tag(vg, request, *pv, *place)) {
+            return Err(Wrong::NotClinging(*pv));
         }
-        for piece in &layout.pieces {
-            let pv = piece.areas[stripe].0;
-            if places.contains(&pv) {
-                continue;
-            }
-            if !places.iter().any(|place| share_tag(vg, request, pv, *place)) {
-                return Err(Wrong::NotClinging(pv));
-            }
-            places.push(pv);
-        }
+        places.push(*pv);
     }
     Ok(())
 }

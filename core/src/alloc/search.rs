@@ -5,18 +5,20 @@
 //! - *contiguous*: an extension takes what directly follows the last segment, as far as that goes;
 //!   a new LV takes one piece;
 //! - *cling*: PVs that the stripe (by its position) is on in the first segment, or, for a new LV,
-//!   in what has been found; the first in order;
-//! - *normal*: the same for what this allocation has used (`maximise_cling`), else the PVs with the
-//!   longest runs, limited to what is needed, of equal ones the first;
+//!   in what has been found; the first in order. An extension that finds no more that way lets the
+//!   stripes change places;
+//! - *normal*: PVs that this allocation has used (`maximise_cling`), in any position, else those
+//!   with the longest runs, limited to what is needed, of equal ones the first;
 //! - *anywhere*: a PV may serve several stripes of a row.
 
-use super::space::Pool;
+use super::space::{Pool, Run};
 use super::{Layout, Request};
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, Segment};
 use crate::model::vg::Vg;
 use crate::units::{Extents, Pe};
+use core::cmp::Reverse;
 use std_alloc::collections::BTreeSet;
 use std_alloc::vec;
 use std_alloc::vec::Vec;
@@ -24,14 +26,37 @@ use std_alloc::vec::Vec;
 /// For each stripe the PVs it is on.
 type Places = Vec<BTreeSet<PvIndex>>;
 
+/// Part of a run that has been reserved for a stripe.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    /// The place of the pool.
+    pool: usize,
+    /// The number of the run.
+    run: usize,
+    rows: Extents,
+}
+
+/// What ties extents to places.
+#[derive(Clone, Default, Debug)]
+struct Tie {
+    /// Where each stripe ends, if what follows there is welcome.
+    ends: Vec<(PvIndex, Pe)>,
+    /// Whether nothing else is.
+    contiguous: bool,
+    /// The PVs that each stripe clings to.
+    places: Places,
+    /// Whether PVs that share a tag with those will do too.
+    tags: bool,
+    /// Whether stripes keep their positions.
+    positional: bool,
+}
+
 struct Search<'a> {
     vg: &'a Vg,
     request: &'a Request<'a>,
     pools: &'a mut [Pool],
     layout: Layout,
-    /// Where the stripes are in earlier segments.
-    before: Places,
-    /// Where they are in what has been found.
+    /// Where the stripes are in what has been found.
     found: Places,
     left: Extents,
 }
@@ -43,7 +68,6 @@ pub(super) fn search(vg: &Vg, request: &Request, pools: &mut [Pool]) -> Layout {
         request,
         pools,
         layout: Layout::default(),
-        before: places(request),
         found: vec![BTreeSet::new(); request.stripes],
         left: request.rows,
     };
@@ -67,98 +91,174 @@ pub(super) fn search(vg: &Vg, request: &Request, pools: &mut [Pool]) -> Layout {
     search.layout
 }
 
-/// Returns where LVM2 lets the stripes of an extension cling: to the first segment.
-fn places(request: &Request) -> Places {
+/// Returns where LVM2 lets the stripes of an extension cling: to the first segment. None for a new
+/// LV or other stripes.
+fn places(request: &Request) -> Option<Places> {
     let tied = |segment: &&Segment| segment.areas().len() == request.stripes;
-    let last = request.before.last().filter(tied);
-    let first = last.and_then(|_| request.before.iter().find(tied));
+    request.before.last().filter(tied)?;
+    let first = request.before.iter().find(tied)?;
     let place = |area: &Area| match area {
         Area::Pv { pv, .. } => BTreeSet::from([*pv]),
         Area::Lv { .. } => BTreeSet::new(),
     };
-    match first {
-        Some(first) => first.areas().iter().map(place).collect(),
-        None => vec![BTreeSet::new(); request.stripes],
-    }
+    Some(first.areas().iter().map(place).collect())
 }
 
 impl Search<'_> {
     fn pass(&mut self, policy: AllocationPolicy) {
         match policy {
-            AllocationPolicy::Contiguous => self.contiguous(),
-            AllocationPolicy::Cling => while self.cling(false) {},
+            AllocationPolicy::Contiguous => {
+                let ends = self.ends();
+                let contiguous = !ends.is_empty();
+                self.find(&Tie { ends, contiguous, positional: contiguous, ..Tie::default() });
+            }
+            AllocationPolicy::Cling => self.cling(false),
             AllocationPolicy::ClingByTags => {
                 if !self.request.cling_tags.is_empty() {
-                    while self.cling(true) {}
+                    self.cling(true);
                 }
             }
-            AllocationPolicy::Normal => while self.normal() {},
+            AllocationPolicy::Normal => self.normal(),
             AllocationPolicy::Anywhere => while self.anywhere() {},
             AllocationPolicy::Inherit => unreachable!("the policy has been resolved"),
         }
     }
 
-    /// Takes what follows the last segment; for a new LV any one piece.
-    fn contiguous(&mut self) {
-        let whole = self.request.policy == AllocationPolicy::Contiguous;
-        let last = self.request.before.last();
-        let Some(ends) = last.and_then(|last| ends_of(last, self.request.stripes)) else {
-            let all = whole && !self.request.approximate;
-            let _ = self.free_choice(if all { self.left } else { Extents::new(1) });
-            return;
-        };
-        let mut rows = self.left;
-        let mut chosen = Vec::new();
-        for (pv, end) in ends {
-            let place = self.pools.iter().position(|pool| pool.pv == pv);
-            let Some(place) = place else { return };
-            rows = rows.min(self.pools[place].length_at(end));
-            chosen.push((place, end));
-        }
-        if rows.is_zero() || (whole && rows < self.left && !self.request.approximate) {
-            return;
-        }
-        let mut areas = Vec::new();
-        for (stripe, (place, start)) in chosen.into_iter().enumerate() {
-            self.pools[place].take_at(start, rows);
-            self.found[stripe].insert(self.pools[place].pv);
-            areas.push((self.pools[place].pv, start));
-        }
-        self.note(rows, areas);
-    }
-
-    /// Takes a row on PVs that each stripe is on already, or with `tags` that share one with them.
-    fn cling(&mut self, tags: bool) -> bool {
-        let extending = self.before.iter().any(|places| !places.is_empty());
-        let places = if extending { &self.before } else { &self.found };
-        // Here LVM2 takes the longest runs, whatever is needed.
-        self.cling_to(&places.clone(), tags, Extents::new(u64::MAX))
-    }
-
-    fn cling_to(&mut self, places: &Places, tags: bool, needed: Extents) -> bool {
-        if self.left.is_zero() {
-            return false;
-        }
-        let mut chosen: Vec<Option<usize>> = vec![None; places.len()];
-        for (place, pool) in self.pools.iter().enumerate() {
-            if pool.longest().is_zero() {
+    /// Takes rows on PVs that the stripes are on already, or with `tags` that share one with them.
+    fn cling(&mut self, tags: bool) {
+        let before = places(self.request);
+        let mut positional = true;
+        while !self.left.is_zero() {
+            let tie = match &before {
+                Some(places) => {
+                    let ends = if self.request.maximise_cling { self.ends() } else { Vec::new() };
+                    let places = places.clone();
+                    Tie { ends, places, tags, positional, contiguous: false }
+                }
+                None if self.layout.pieces.is_empty() => Tie::default(),
+                None => {
+                    let places = self.found.clone();
+                    Tie { places, tags, positional, ..Tie::default() }
+                }
+            };
+            if self.find(&tie) {
                 continue;
             }
-            let suits = |stripe: &usize| {
-                chosen[*stripe].is_none() && self.suits(pool.pv, &places[*stripe], tags)
-            };
-            if let Some(stripe) = (0..places.len()).find(suits) {
-                chosen[stripe] = Some(place);
+            if !(positional && before.is_some() && self.request.maximise_cling) {
+                return;
+            }
+            positional = false;
+        }
+    }
+
+    fn normal(&mut self) {
+        let mut clings = !self.layout.pieces.is_empty();
+        while !self.left.is_zero() {
+            let clings_here = clings && self.request.maximise_cling;
+            let places = if clings_here { self.found.clone() } else { Vec::new() };
+            if self.find(&Tie { places, ..Tie::default() }) {
+                clings = true;
+            } else if clings_here {
+                clings = false;
+            } else {
+                return;
             }
         }
-        let Some(chosen) = chosen.into_iter().collect::<Option<Vec<usize>>>() else {
+    }
+
+    /// Takes a row, if there is one.
+    fn find(&mut self, tie: &Tie) -> bool {
+        self.pools.iter_mut().for_each(Pool::reset);
+        let chosen = if tie.positional {
+            self.choose_positions(tie)
+        } else {
+            let mut chosen: Vec<Choice> =
+                (0..self.pools.len()).filter_map(|pool| self.choose_one(pool, tie)).collect();
+            // A stable sort: of equal ones the first in order.
+            chosen.sort_by_key(|choice| Reverse(choice.rows));
+            chosen.truncate(self.request.stripes);
+            (chosen.len() == self.request.stripes).then_some(chosen)
+        };
+        let Some(chosen) = chosen else {
             return false;
         };
-        self.take(&chosen, needed);
+        let rows = chosen.iter().map(|choice| choice.rows).fold(self.left, Extents::min);
+        if self.is_whole() && rows < self.left {
+            return false;
+        }
+        self.take(&chosen, rows);
         true
     }
 
-    fn suits(&self, pv: PvIndex, places: &BTreeSet<PvIndex>, tags: bool) -> bool {
+    /// Returns true if one piece must do.
+    fn is_whole(&self) -> bool {
+        self.request.policy == AllocationPolicy::Contiguous && !self.request.approximate
+    }
+
+    /// Gives each stripe a run that it is tied to, of each PV one.
+    fn choose_positions(&self, tie: &Tie) -> Option<Vec<Choice>> {
+        let mut chosen: Vec<Option<Choice>> = vec![None; self.request.stripes];
+        for (place, pool) in self.pools.iter().enumerate() {
+            let mut next = 0;
+            while let Some((at, run)) = pool.next(next) {
+                let is_free = |stripe: &usize| chosen[*stripe].is_none();
+                if let Some(stripe) = self.tied_stripe(tie, pool.pv, run, is_free) {
+                    let rows = run.length;
+                    chosen[stripe] = Some(Choice { pool: place, run: run.number, rows });
+                    break;
+                }
+                if !tie.contiguous {
+                    break;
+                }
+                next = at + 1;
+            }
+        }
+        chosen.into_iter().collect()
+    }
+
+    /// Returns the first stripe that is tied to a run.
+    fn tied_stripe(
+        &self,
+        tie: &Tie,
+        pv: PvIndex,
+        run: Run,
+        wanted: impl Fn(&usize) -> bool,
+    ) -> Option<usize> {
+        let follows = |stripe: &usize| tie.ends.get(*stripe) == Some(&(pv, run.start));
+        let mut stripes = (0..self.request.stripes).filter(&wanted);
+        if let Some(stripe) = stripes.find(follows) {
+            return Some(stripe);
+        }
+        let clings = |stripe: &usize| {
+            let places = tie.places.get(*stripe);
+            places.is_some_and(|places| self.clings(pv, places, tie.tags))
+        };
+        (0..self.request.stripes).filter(wanted).find(clings)
+    }
+
+    /// Chooses a run of a PV, as the walk along them ends: each that will do replaces the one
+    /// before.
+    fn choose_one(&mut self, place: usize, tie: &Tie) -> Option<Choice> {
+        let is_tied = !(tie.ends.is_empty() && tie.places.is_empty());
+        let mut chosen = None;
+        let mut next = 0;
+        while let Some((at, run)) = self.pools[place].next(next) {
+            let suits = if is_tied {
+                self.tied_stripe(tie, self.pools[place].pv, run, |_| true).is_some()
+            } else {
+                run.length >= self.left || (chosen.is_none() && !self.is_whole())
+            };
+            if !suits {
+                break;
+            }
+            let (rows, behind) = self.pools[place].reserve(at, self.left);
+            chosen = Some(Choice { pool: place, run: run.number, rows });
+            next = behind;
+        }
+        chosen
+    }
+
+    fn clings(&self, pv: PvIndex, places: &BTreeSet<PvIndex>, tags: bool) -> bool {
         if places.contains(&pv) {
             return true;
         }
@@ -174,71 +274,58 @@ impl Search<'_> {
         tags && places.iter().any(shares)
     }
 
-    fn normal(&mut self) -> bool {
-        if self.request.maximise_cling && self.cling_to(&self.found.clone(), false, self.left) {
-            return true;
-        }
-        self.free_choice(Extents::new(1)).is_some()
-    }
-
-    /// Takes a row of the longest runs that have at least `minimum`, each on another PV.
-    fn free_choice(&mut self, minimum: Extents) -> Option<()> {
-        if self.left.is_zero() {
-            return None;
-        }
-        let usable = |place: &usize| self.pools[*place].longest() >= minimum;
-        let mut order: Vec<usize> = (0..self.pools.len()).filter(usable).collect();
-        if order.len() < self.request.stripes {
-            return None;
-        }
-        // A stable sort: of equal ones the first in order.
-        order.sort_by_key(|place| core::cmp::Reverse(self.pools[*place].longest().min(self.left)));
-        order.truncate(self.request.stripes);
-        self.take(&order, self.left);
-        Some(())
-    }
-
-    /// Takes a row in which a run may serve several stripes.
+    /// Takes a row in which a run may serve several stripes. The walk goes on to the end of the PV
+    /// that completes the row, which turns about what it meets there.
     fn anywhere(&mut self) -> bool {
         if self.left.is_zero() {
             return false;
         }
-        let stripes = self.request.stripes as u64;
-        let longest = |place: &usize| core::cmp::Reverse(self.pools[*place].longest());
-        let Some(best) = (0..self.pools.len()).min_by_key(longest) else {
-            return false;
-        };
-        let rows = self.left.min(Extents::new(self.pools[best].longest().get() / stripes));
-        if rows.is_zero() {
+        self.pools.iter_mut().for_each(Pool::reset);
+        let stripes = self.request.stripes;
+        let mut chosen: Vec<Choice> = Vec::new();
+        let mut before = usize::MAX;
+        while chosen.len() < stripes && chosen.len() != before {
+            before = chosen.len();
+            for (place, pool) in self.pools.iter_mut().enumerate() {
+                let mut next = 0;
+                while let Some((at, run)) = pool.next(next) {
+                    let is_needed = chosen.len() < stripes;
+                    let wanted = if is_needed { self.left } else { Extents::ZERO };
+                    let (rows, behind) = pool.reserve(at, wanted);
+                    if is_needed {
+                        chosen.push(Choice { pool: place, run: run.number, rows });
+                    }
+                    next = behind;
+                }
+                if chosen.len() == stripes {
+                    break;
+                }
+            }
+        }
+        if chosen.len() < stripes {
             return false;
         }
-        let mut areas = Vec::new();
-        let mut start = self.pools[best].take(rows * stripes, rows * stripes);
-        for stripe in 0..self.request.stripes {
-            self.found[stripe].insert(self.pools[best].pv);
-            areas.push((self.pools[best].pv, start));
-            start = start.after(rows);
-        }
-        self.note(rows, areas);
+        chosen.sort_by_key(|choice| Reverse(choice.rows));
+        let rows = chosen.iter().map(|choice| choice.rows).fold(self.left, Extents::min);
+        self.take(&chosen, rows);
         true
     }
 
-    /// Takes as many rows as the runs chosen in these pools all have.
-    fn take(&mut self, chosen: &[usize], needed: Extents) {
-        let longest = chosen.iter().map(|place| self.pools[*place].longest());
-        let rows = longest.fold(self.left, Extents::min);
+    fn take(&mut self, chosen: &[Choice], rows: Extents) {
         let mut areas = Vec::with_capacity(chosen.len());
-        for (stripe, place) in chosen.iter().enumerate() {
-            let pool = &mut self.pools[*place];
+        for (stripe, choice) in chosen.iter().enumerate() {
+            let pool = &mut self.pools[choice.pool];
             self.found[stripe].insert(pool.pv);
-            areas.push((pool.pv, pool.take(needed, rows)));
+            areas.push((pool.pv, pool.take(choice.run, rows)));
         }
-        self.note(rows, areas);
-    }
-
-    fn note(&mut self, rows: Extents, areas: Vec<(PvIndex, Pe)>) {
         self.left -= rows;
         self.layout.push(rows, areas);
+    }
+
+    /// Returns where each stripe of the last segment ends; nothing for a new LV or other stripes.
+    fn ends(&self) -> Vec<(PvIndex, Pe)> {
+        let last = self.request.before.last();
+        last.and_then(|last| ends_of(last, self.request.stripes)).unwrap_or_default()
     }
 }
 

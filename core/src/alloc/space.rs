@@ -1,4 +1,4 @@
-//! Free extents of PVs while they are given away.
+//! Free extents of PVs while they are given away, in the order in which LVM2 comes upon them.
 
 use super::Request;
 use crate::model::pv::PvIndex;
@@ -6,34 +6,33 @@ use crate::model::vg::Vg;
 use crate::size::ranges::PeRange;
 use crate::units::{Extents, Pe};
 use core::cmp::Reverse;
-use std_alloc::collections::BTreeSet;
 use std_alloc::vec::Vec;
 
-/// A free run. The order, ascending, is that of LVM2's list backwards: the longest last, of equal
-/// ones what has been whole for longest, then the one that begins first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Run {
-    length: u64,
-    /// How many runs of this PV had been taken from when this one was left; 0 for original runs.
-    rest: Reverse<u64>,
-    start: Reverse<u64>,
-}
-
-impl Run {
-    /// Returns what all runs of this length, and no shorter ones, are above.
-    const fn below(length: u64) -> Self {
-        Self { length, rest: Reverse(u64::MAX), start: Reverse(u64::MAX) }
-    }
+/// A free run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Run {
+    /// Which one of its PV: it stays the same while extents are taken from its start.
+    pub(super) number: usize,
+    pub(super) start: Pe,
+    pub(super) length: Extents,
+    /// How much of it has not been reserved yet.
+    unreserved: Extents,
 }
 
 /// The free extents of one PV that may be used.
+///
+/// LVM2 keeps the runs in a list, the longest first, and walks along it, reserving as it goes. A
+/// run of which some is left goes to the place where a run of that length would go, behind its
+/// equals, and the walk goes on behind it; a run of which nothing is left stays where it is. Before
+/// the next walk reservations are undone in the same manner, which turns equals about and may pass
+/// some over. Where extents go depends on that order, so it is kept exactly.
 #[derive(Clone, Debug)]
 pub(super) struct Pool {
     /// The PV.
-    pub pv: PvIndex,
-    runs: BTreeSet<Run>,
+    pub(super) pv: PvIndex,
+    runs: Vec<Run>,
     free: Extents,
-    taken: u64,
+    reserved: bool,
 }
 
 impl Pool {
@@ -42,95 +41,88 @@ impl Pool {
         self.free
     }
 
-    /// Returns the length of the longest run, 0 if none is left.
-    pub(super) fn longest(&self) -> Extents {
-        Extents::new(self.runs.last().map_or(0, |run| run.length))
+    /// Returns the first run from `place` on that is not fully reserved, and its place.
+    pub(super) fn next(&self, place: usize) -> Option<(usize, Run)> {
+        let mut runs = self.runs.iter().enumerate().skip(place);
+        runs.find(|(_, run)| !run.unreserved.is_zero()).map(|(place, run)| (place, *run))
     }
 
-    /// Chooses a run as LVM2 does where `needed` extents would be welcome: the longest, unless
-    /// shorter ones suffice. LVM2 goes through its list from the longest run on; each run that
-    /// suffices replaces the one before and, shortened by what it would give, moves to its new
-    /// place in the list, from where the walk goes on.
-    fn choose(&self, needed: u64) -> Option<Run> {
-        let mut chosen = *self.runs.last()?;
-        while chosen.length > needed {
-            let rest = chosen.length - needed;
-            let next = self.runs.range(..Run::below(rest)).next_back();
-            match next {
-                Some(next) if next.length >= needed => chosen = *next,
-                _ => return Some(chosen),
+    /// Reserves up to `wanted` extents of the run at `place`; returns how many those are, and where
+    /// the walk goes on.
+    pub(super) fn reserve(&mut self, place: usize, wanted: Extents) -> (Extents, usize) {
+        self.reserved = true;
+        let run = &mut self.runs[place];
+        if wanted >= run.unreserved {
+            let all = run.unreserved;
+            run.unreserved = Extents::ZERO;
+            return (all, place + 1);
+        }
+        run.unreserved -= wanted;
+        let moved = self.move_run(place);
+        // Never backwards, so that every walk ends.
+        (wanted, moved.max(place) + 1)
+    }
+
+    /// Undoes reservations.
+    pub(super) fn reset(&mut self) {
+        if !self.reserved {
+            return;
+        }
+        let mut place = 0;
+        self.reserved = false;
+        while let Some(run) = self.runs.get_mut(place) {
+            if run.unreserved != run.length {
+                run.unreserved = run.length;
+                place = self.move_run(place);
             }
+            place += 1;
         }
-        if chosen.length == needed {
-            // Nothing is left of it, so it does not move, and the walk ends at the last of its
-            // size.
-            chosen = *self.runs.range(Run::below(needed)..).next()?;
-        }
-        Some(chosen)
+        self.reserved = self.runs.iter().any(|run| run.unreserved != run.length);
     }
 
-    /// Takes the first `count` extents of the run that is chosen where `needed` would be welcome.
+    /// Takes `count` extents from the start of a run.
     ///
     /// # Panics
-    /// If there is none or it is not that long.
-    pub(super) fn take(&mut self, needed: Extents, count: Extents) -> Pe {
-        let run = self.choose(needed.get()).expect("a pool that is taken from has a run");
-        self.runs.remove(&run);
-        self.keep_rest(run, count.get());
-        Pe::new(run.start.0)
-    }
-
-    /// Returns the length of the run that begins at `start`, 0 if there is none.
-    pub(super) fn length_at(&self, start: Pe) -> Extents {
-        let run = self.runs.iter().find(|run| run.start.0 == start.get());
-        Extents::new(run.map_or(0, |run| run.length))
-    }
-
-    /// Takes `count` extents from `start`, where a run begins.
-    ///
-    /// # Panics
-    /// If none begins there or it is not that long.
-    pub(super) fn take_at(&mut self, start: Pe, count: Extents) {
-        let mut found = None;
-        self.runs.retain(|run| {
-            let here = run.start.0 == start.get();
-            found = if here { Some(*run) } else { found };
-            !here
-        });
-        self.keep_rest(found.expect("a run begins there"), count.get());
-    }
-
-    fn keep_rest(&mut self, run: Run, count: u64) {
+    /// If there is no such run or it is not that long.
+    pub(super) fn take(&mut self, number: usize, count: Extents) -> Pe {
+        let place = self.runs.iter().position(|run| run.number == number);
+        let mut run = self.runs.remove(place.expect("what was chosen is still there"));
         assert!(count <= run.length, "no more is taken than there is");
-        self.free -= Extents::new(count);
-        self.taken += 1;
+        let start = run.start;
+        self.free -= count;
         if count < run.length {
-            self.runs.insert(Run {
-                length: run.length - count,
-                rest: Reverse(self.taken),
-                start: Reverse(run.start.0 + count),
-            });
+            run.start = start.after(count);
+            run.length -= count;
+            run.unreserved = run.length;
+            self.insert(run);
         }
+        start
+    }
+
+    /// Puts a run where it belongs by what is not reserved of it.
+    fn move_run(&mut self, place: usize) -> usize {
+        let run = self.runs.remove(place);
+        self.insert(run)
+    }
+
+    fn insert(&mut self, run: Run) -> usize {
+        let shorter = self.runs.iter().position(|other| other.length < run.unreserved);
+        let place = shorter.unwrap_or(self.runs.len());
+        self.runs.insert(place, run);
+        place
     }
 }
 
-/// Returns the free runs of a PV within the ranges, in the order of their extents.
+/// Returns the free runs of a PV within the ranges: range by range, as they are given.
 pub(super) fn free_runs(vg: &Vg, pv: PvIndex, ranges: &[PeRange]) -> Vec<PeRange> {
-    let mut ranges = ranges.to_vec();
-    ranges.sort_unstable();
+    let free = vg.free_runs(pv);
     let mut found = Vec::new();
-    let mut free = vg.free_runs(pv).into_iter().peekable();
     for range in ranges {
-        while let Some(&(start, length)) = free.peek() {
-            let first = start.max(range.start);
+        let first = free.partition_point(|(start, length)| start.after(*length) <= range.start);
+        for &(start, length) in free[first..].iter().take_while(|run| run.0 < range.end()) {
+            let start_here = start.max(range.start);
             let end = start.after(length).min(range.end());
-            if first < end {
-                found.push(PeRange { start: first, extents: end.since(first) });
-            }
-            if start.after(length) > range.end() {
-                break;
-            }
-            free.next();
+            found.push(PeRange { start: start_here, extents: end.since(start_here) });
         }
     }
     found
@@ -139,18 +131,18 @@ pub(super) fn free_runs(vg: &Vg, pv: PvIndex, ranges: &[PeRange]) -> Vec<PeRange
 /// Returns a pool for each candidate, in their order.
 pub(super) fn pools(vg: &Vg, request: &Request) -> Vec<Pool> {
     let pool = |candidate: &super::Candidate| {
-        let runs = free_runs(vg, candidate.pv, &candidate.ranges);
-        let run = |range: &PeRange| Run {
-            length: range.extents.get(),
-            rest: Reverse(0),
-            start: Reverse(range.start.get()),
+        let ranges = free_runs(vg, candidate.pv, &candidate.ranges);
+        let run = |(number, range): (usize, &PeRange)| Run {
+            number,
+            start: range.start,
+            length: range.extents,
+            unreserved: range.extents,
         };
-        Pool {
-            pv: candidate.pv,
-            free: runs.iter().map(|range| range.extents).sum(),
-            runs: runs.iter().map(run).collect(),
-            taken: 0,
-        }
+        let mut runs: Vec<Run> = ranges.iter().enumerate().map(run).collect();
+        // A stable sort: equals stay as the user's ranges have them.
+        runs.sort_by_key(|run| Reverse(run.length));
+        let free = ranges.iter().map(|range| range.extents).sum();
+        Pool { pv: candidate.pv, free, runs, reserved: false }
     };
     request.candidates.iter().map(pool).collect()
 }

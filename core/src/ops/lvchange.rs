@@ -2,6 +2,7 @@
 
 use crate::model::flags::{AllocationPolicy, Permission};
 use crate::model::lv::{DeviceNumbers, Lv, ReadAhead};
+use crate::model::lv_table::LvId;
 use crate::name::{Tag, VgName};
 use crate::ops::guard::{self, Tolerance};
 use crate::ops::lv_common;
@@ -10,7 +11,7 @@ use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::resolve::VgTargets;
 use crate::ops::roles::Roles;
 use crate::ops::selector::VgSelector;
-use crate::ops::system::System;
+use crate::ops::system::{System, VgView};
 use crate::ops::{Change, Level, Message, Stage, Stop, VgAfter};
 use std_alloc::boxed::Box;
 use std_alloc::format;
@@ -26,8 +27,10 @@ pub struct Request {
     pub targets: Vec<VgTargets>,
     /// `-p`: read-only or not.
     pub read_only: Option<bool>,
-    /// `--alloc`, `-C`.
+    /// `--alloc`.
     pub policy: Option<AllocationPolicy>,
+    /// `-C`: contiguous or inherited. Unlike the other it may change what lies on missing PVs.
+    pub contiguous: Option<bool>,
     /// `-r`.
     pub read_ahead: Option<ReadAhead>,
     /// `-M`: the numbers to keep, or `Some(None)` to keep none any more.
@@ -73,6 +76,11 @@ pub fn lvchange(system: &System, request: &Request) -> Result<Change, Stop> {
                 continue;
             }
             let before = view.vg.lvs.get(*id);
+            if request.policy.is_some() && is_partial(view, *id) {
+                let (vg, lv) = (view.vg.name.clone(), before.name.clone());
+                refusals.push(LvRefusal::Partial { vg, lv });
+                continue;
+            }
             let mut lv = Lv::clone(&before);
             let whole = Subject {
                 vg: &view.vg.name,
@@ -105,6 +113,12 @@ pub fn lvchange(system: &System, request: &Request) -> Result<Change, Stop> {
     change.failed = !refusals.is_empty();
     change.before.extend(refusals.iter().map(error));
     Ok(change)
+}
+
+/// Returns true if extents of an LV lie on missing PVs.
+fn is_partial(view: &VgView, id: LvId) -> bool {
+    let missing = guard::missing_pvs(view).into_iter();
+    missing.flat_map(|pv| view.vg.lvs.runs_on(pv)).any(|run| run.lv == id)
 }
 
 /// What is known of the LV that is changed.
@@ -166,7 +180,11 @@ fn change_permission(request: &Request, subject: &Subject, lv: &mut Lv) -> Resul
 }
 
 fn change_policy(request: &Request, subject: &Subject, lv: &mut Lv) -> Result<bool, LvRefusal> {
-    let Some(policy) = request.policy else {
+    let contiguous = request.contiguous.map(|contiguous| match contiguous {
+        true => AllocationPolicy::Contiguous,
+        false => AllocationPolicy::Inherit,
+    });
+    let Some(policy) = request.policy.or(contiguous) else {
         return Ok(false);
     };
     if policy == lv.policy {

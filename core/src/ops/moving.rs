@@ -15,8 +15,8 @@ use std_alloc::vec::Vec;
 
 /// What moves.
 pub(super) struct Moving {
-    /// PVs, by their index in the source.
-    pub(super) pvs: BTreeSet<PvIndex>,
+    /// PVs, each once, by their index in the source, in the order in which they arrive.
+    pub(super) pvs: Vec<PvIndex>,
     /// LVs.
     pub(super) lvs: BTreeSet<LvId>,
 }
@@ -109,5 +109,5 @@ pub(super) fn transfer(to: &mut Vg, from: &mut Vg, moving: &Moving, entropy: &mu
         to.lvs.push(Arc::new(lv));
     }
     from.lvs.remove_all(&moving.lvs);
-    from.remove_pvs(&moving.pvs);
+    from.remove_pvs(&moving.pvs.iter().copied().collect());
 }

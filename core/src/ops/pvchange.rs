@@ -1,7 +1,7 @@
 //! `pvchange`: changes attributes of physical volumes.
 
 use crate::format::label::PvHeader;
-use crate::id::{Entropy, Uuid};
+use crate::id::Entropy;
 use crate::model::pv::PvIndex;
 use crate::model::vg::Vg;
 use crate::name::Tag;
@@ -13,8 +13,9 @@ use crate::ops::membership::{
     all_ignored, check_vg_of_pv, find_pv, in_use_elsewhere, is_ignored, with_header,
 };
 use crate::ops::refusal::pv::PvRefusal;
-use crate::ops::system::{DeviceId, PvOnDevice, Question, System, VgView};
+use crate::ops::system::{DeviceId, Question, System, VgView};
 use crate::ops::{Change, Message, PvAfter, Stage, Stop, VgAfter};
+use crate::units::Sectors;
 use std_alloc::boxed::Box;
 use std_alloc::collections::BTreeSet;
 use std_alloc::format;
@@ -116,11 +117,7 @@ fn targets(
 ) -> Result<Vec<DeviceId>, Stop> {
     let mut found = Vec::new();
     match targets {
-        Targets::All => {
-            let devices = (0..).zip(&system.devices);
-            let pvs = devices.filter(|(_, device)| pv_on(device).is_some());
-            found.extend(pvs.map(|(place, _)| DeviceId(place)));
-        }
+        Targets::All => found = system.pvs_in_order(),
         Targets::Devices(names) => {
             for name in names {
                 let device = find_pv(system, name).map_err(Stop::from);
@@ -128,8 +125,7 @@ fn targets(
             }
         }
     }
-    let mut seen = BTreeSet::new();
-    found.retain(|id| seen.insert(*id));
+    system.sort_pvs(&mut found);
     Ok(found)
 }
 
@@ -200,7 +196,11 @@ impl Work<'_> {
             }
             Action::Tags { .. } => return Err(PvRefusal::OrphanTag { device: name() }.into()),
             Action::MetadataIgnore(ignored) => self.ignore(id, *ignored)?,
-            Action::NewId => with_id(id, found, self.entropy.uuid()),
+            Action::NewId => {
+                let id_new = self.entropy.uuid();
+                let header = PvHeader { id: id_new, ..found.label.header.clone() };
+                with_header(id, found, header)
+            }
         };
         self.stages.push(Stage {
             name: "a physical volume is changed",
@@ -236,7 +236,10 @@ impl Work<'_> {
             Action::Tags { add, remove } => change_tags(&mut pv.tags, add, remove),
             Action::NewId => {
                 pv.id = self.entropy.uuid();
-                let after = with_id(id, found, pv.id);
+                let mut header = PvHeader { id: pv.id, ..found.label.header.clone() };
+                // As LVM2 does it: the label says again what the VG's text says.
+                header.device_size = pv.device_size.map_or(header.device_size, Sectors::to_bytes);
+                let after = with_header(id, found, header);
                 self.vgs[place].1.push(after);
             }
             Action::MetadataIgnore(ignored) => {
@@ -312,11 +315,6 @@ impl Work<'_> {
         }
         Ok(all_ignored(id, found, ignored))
     }
-}
-
-fn with_id(device: DeviceId, found: &PvOnDevice, id: Uuid) -> PvAfter {
-    let header = PvHeader { id, ..found.label.header.clone() };
-    with_header(device, found, header)
 }
 
 #[cfg(test)]

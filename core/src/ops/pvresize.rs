@@ -46,12 +46,13 @@ pub fn pvresize(system: &System, request: &Request) -> Result<Change, Stop> {
     let mut change = Change::default();
     let mut vgs: Vec<(Vg, Vec<PvAfter>)> = Vec::new();
     let mut counts = (0, 0);
-    let mut seen = BTreeSet::new();
+    let mut devices = Vec::new();
     for name in &request.devices {
         let found = find_pv(system, name).map_err(Stop::from);
-        let Some(id) = failures.take(found)?.filter(|id| seen.insert(*id)) else {
-            continue;
-        };
+        devices.extend(failures.take(found)?);
+    }
+    system.sort_pvs(&mut devices);
+    for id in devices {
         let name = &system.device(id).name;
         if let Some((view, _)) = system.vg_of(id)
             && failures.take(check_vg_of_pv(system, view, name))?.is_none()

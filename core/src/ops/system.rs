@@ -12,7 +12,7 @@ use crate::time::TimeZone;
 use crate::units::{Bytes, Sectors};
 use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
-use std_alloc::collections::BTreeMap;
+use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::string::String;
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
@@ -413,6 +413,20 @@ impl System {
         let is_pv = |device: &Device| matches!(device.label, LabelState::Pv(_));
         let pvs = self.device_ids().filter(move |(_, device)| is_pv(device));
         pvs.map(|(id, _)| id).filter(outside)
+    }
+
+    /// Returns the devices of all PVs in the order in which LVM2 processes them: VG by VG, then
+    /// those of none.
+    pub fn pvs_in_order(&self) -> Vec<DeviceId> {
+        let devices = self.vgs_in_order().flat_map(|view| view.devices.iter().copied().flatten());
+        devices.chain(self.orphans()).collect()
+    }
+
+    /// Puts devices of PVs into that order, each once.
+    pub(super) fn sort_pvs(&self, devices: &mut Vec<DeviceId>) {
+        let wanted: BTreeSet<DeviceId> = devices.iter().copied().collect();
+        *devices = self.pvs_in_order().into_iter().filter(|id| wanted.contains(id)).collect();
+        assert_eq!(devices.len(), wanted.len(), "a device that is a PV is processed");
     }
 
     /// Starts the sequence of new identities; an operation takes it once.

@@ -32,6 +32,9 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
         return update(system, request);
     }
     let view = guard::find_vg(system, &request.vg)?;
+    if view.vg.flags.exported {
+        return Err(GuardRefusal::Exported { vg: view.vg.name.clone() }.into());
+    }
     let mut problems: Vec<String> = Vec::new();
     if let Some(fork) = &view.fork {
         problems.push(format!(
@@ -55,7 +58,7 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
 }
 
 fn update(system: &System, request: &Request) -> Result<Change, Stop> {
-    let tolerance = Tolerance { exported: true, fork: true, ..Tolerance::MISSING };
+    let tolerance = Tolerance { fork: true, ..Tolerance::MISSING };
     let view = guard::writable(system, &request.vg, tolerance)?;
     let mut before = Vec::new();
     if let Some(fork) = &view.fork {

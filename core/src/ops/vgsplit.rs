@@ -4,6 +4,7 @@ use crate::id::Uuid;
 use crate::model::flags::{AllocationPolicy, VgFlags};
 use crate::model::lv_table::{LvId, LvTable};
 use crate::model::pv::PvIndex;
+use crate::model::segment::{Area, Segment};
 use crate::model::vg::{Provenance, Vg};
 use crate::name::{LvName, VgName};
 use crate::ops::guard::{self, Tolerance};
@@ -203,9 +204,10 @@ fn new_view(source: &Vg, request: &Request, id: Uuid) -> Result<VgView, VgRefusa
     })
 }
 
-fn chosen_pvs(system: &System, view: &VgView, what: &What) -> Result<BTreeSet<PvIndex>, VgRefusal> {
+/// Returns the PVs that move, in the order in which they are named.
+fn chosen_pvs(system: &System, view: &VgView, what: &What) -> Result<Vec<PvIndex>, VgRefusal> {
     let vg = &view.vg;
-    match what {
+    let mut chosen = match what {
         What::Devices(names) => {
             let find = |name: &String| {
                 let device = system.find_device(name);
@@ -217,7 +219,7 @@ fn chosen_pvs(system: &System, view: &VgView, what: &What) -> Result<BTreeSet<Pv
                         device: name.clone(),
                     })
             };
-            names.iter().map(find).collect()
+            names.iter().map(find).collect::<Result<Vec<_>, _>>()?
         }
         What::Lv(lv) => {
             let id = vg
@@ -225,19 +227,29 @@ fn chosen_pvs(system: &System, view: &VgView, what: &What) -> Result<BTreeSet<Pv
                 .find(lv.as_str())
                 .ok_or_else(|| VgRefusal::LvNotInVg { vg: vg.name.clone(), lv: lv.clone() })?;
             check_plain(vg, id)?;
-            Ok(pvs_of(vg, id))
+            pvs_of(vg, id)
         }
-    }
+    };
+    let mut met = BTreeSet::new();
+    chosen.retain(|pv| met.insert(*pv));
+    Ok(chosen)
 }
 
-/// Returns the PVs that an LV lies on.
-fn pvs_of(vg: &Vg, lv: LvId) -> BTreeSet<PvIndex> {
-    let runs = vg.lvs.runs_unsorted().iter();
-    runs.filter(|run| run.lv == lv).map(|run| run.pv).collect()
+/// Returns the PVs that an LV lies on, in the order of its extents.
+fn pvs_of(vg: &Vg, lv: LvId) -> Vec<PvIndex> {
+    let lv = vg.lvs.get(lv);
+    let areas = lv.segments.iter().flat_map(Segment::areas);
+    areas
+        .filter_map(|area| match area {
+            Area::Pv { pv, .. } => Some(*pv),
+            Area::Lv { .. } => None,
+        })
+        .collect()
 }
 
 /// Returns the LVs that lie on PVs that move.
-fn moving_lvs(vg: &Vg, pvs: &BTreeSet<PvIndex>) -> Result<BTreeSet<LvId>, VgRefusal> {
+fn moving_lvs(vg: &Vg, pvs: &[PvIndex]) -> Result<BTreeSet<LvId>, VgRefusal> {
+    let pvs: BTreeSet<PvIndex> = pvs.iter().copied().collect();
     let runs = vg.lvs.runs_unsorted().iter();
     let lvs: BTreeSet<LvId> =
         runs.clone().filter(|run| pvs.contains(&run.pv)).map(|run| run.lv).collect();

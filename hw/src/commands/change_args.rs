@@ -152,9 +152,9 @@ pub(super) struct AttributeArgs {
 pub(super) struct LvAttributeArgs {
     /// Whether its extents must follow each other.
     #[arg(short = 'C', long, value_name = "y|n", value_parser = value::yes_no)]
-    contiguous: Option<bool>,
+    pub(super) contiguous: Option<bool>,
     #[command(flatten)]
-    policy: PolicyArgs,
+    pub(super) policy: PolicyArgs,
     /// Whether it may be written.
     #[arg(short = 'p', long, value_name = "rw|r", value_parser = value::permission)]
     pub(super) permission: Option<bool>,

@@ -25,7 +25,8 @@ pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Reques
     let mut request = Request {
         targets: Vec::new(),
         read_only: attributes.permission,
-        policy: attributes.policy(),
+        policy: attributes.policy.alloc,
+        contiguous: attributes.contiguous,
         read_ahead: attributes.readahead,
         numbers: None,
         activation_skip: attributes.setactivationskip,

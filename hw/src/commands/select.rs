@@ -19,6 +19,16 @@ use extant_core::report::rows::Target as Shown;
 use extant_core::size::path::{self, PathError, Target};
 use std::rc::Rc;
 
+/// What is done about exported VGs that are not named but found by a tag, a selection, or among
+/// all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Exported {
+    /// They are processed.
+    Included,
+    /// They are passed over.
+    Skipped,
+}
+
 /// Arguments of commands that act on the VGs that are named, and on all only if asked to.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct ChosenVgs {
@@ -34,12 +44,16 @@ pub(super) struct ChosenVgs {
 
 impl ChosenVgs {
     /// Returns the VGs that are meant.
-    pub(super) fn find(&self, session: &mut Session<'_>) -> Result<Vec<VgName>, Failure> {
+    pub(super) fn find(
+        &self,
+        session: &mut Session<'_>,
+        exported: Exported,
+    ) -> Result<Vec<VgName>, Failure> {
         let selection = self.select.select.as_deref();
         match (self.all, self.vgs.first()) {
             (true, Some(vg)) => Err(Failure::Argument(vg.clone())),
             (false, None) if selection.is_none() => Err(Failure::Syntax),
-            _ => vgs(session, &self.vgs, selection),
+            _ => vgs(session, &self.vgs, selection, exported),
         }
     }
 }
@@ -49,6 +63,7 @@ pub(super) fn vgs(
     session: &mut Session<'_>,
     arguments: &[String],
     selection: Option<&str>,
+    exported: Exported,
 ) -> Result<Vec<VgName>, Failure> {
     let mut targets = Vec::new();
     for argument in arguments {
@@ -83,9 +98,15 @@ pub(super) fn vgs(
                 Target::Lv { .. } => false,
             })
     };
+    let passed = |vg: &extant_core::model::vg::Vg| {
+        vg.flags.exported
+            && exported == Exported::Skipped
+            && !targets.iter().any(|target| matches!(target, Target::Vg(name) if *name == vg.name))
+    };
     let mut found: Vec<VgName> = Vec::new();
     for (place, view) in system.vgs.iter().enumerate() {
-        if chosen(&view.vg) && is_selected(place) && !found.contains(&view.vg.name) {
+        let meant = chosen(&view.vg) && is_selected(place) && !passed(&view.vg);
+        if meant && !found.contains(&view.vg.name) {
             found.push(view.vg.name.clone());
         }
     }
@@ -305,7 +326,6 @@ fn vgs_of(
     let mut resolved = resolve::resolve(&system, targets);
     if let Some(options) = selection {
         keep_selected(&system, options, &mut resolved.targets)?;
-        names.clear();
     }
     if missing == Missing::Refused && !resolved.errors.is_empty() {
         for error in &resolved.errors {
@@ -313,11 +333,17 @@ fn vgs_of(
         }
         return Err(Failure::Reported);
     }
+    let named = names.clone();
+    if selection.is_some() {
+        names.clear();
+    }
     for target in &resolved.targets {
         let view = system.vgs.iter().find(|view| view.vg.id == target.vg);
-        let name = &view.expect("targets are of the system they were found in").vg.name;
-        if !names.contains(name) {
-            names.push(name.clone());
+        let vg = &view.expect("targets are of the system they were found in").vg;
+        // Exported VGs that are not named are passed over.
+        let meant = !vg.flags.exported || named.contains(&vg.name);
+        if meant && !names.contains(&vg.name) {
+            names.push(vg.name.clone());
         }
     }
     Ok(names)

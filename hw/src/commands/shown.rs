@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::names::{self, DIRECTORY};
 use super::session::Session;
 use extant_core::name::Tag;
+use extant_core::ops::refusal::guard::GuardRefusal;
 use extant_core::ops::resolve;
 use extant_core::ops::system::{DeviceId, LabelState, System};
 use extant_core::report::rows::Target;
@@ -146,6 +147,18 @@ pub(super) fn lvs(session: &mut Session<'_>, system: &System, names: &[String]) 
     for target in resolved.targets {
         let place = system.vgs.iter().position(|view| view.vg.id == target.vg);
         let place = place.expect("targets are of the system they were found in");
+        let vg = &system.vgs[place].vg;
+        if vg.flags.exported {
+            let is_named = arguments.iter().any(|argument| match argument {
+                path::Target::Vg(name) | path::Target::Lv { vg: name, .. } => *name == vg.name,
+                path::Target::Tag(_) => false,
+            });
+            if is_named {
+                let refusal = GuardRefusal::Exported { vg: vg.name.clone() };
+                shown.tell_missing(session, &refusal.to_string());
+            }
+            continue;
+        }
         if target.whole {
             shown.targets.push(Target::Vg(place));
         } else {

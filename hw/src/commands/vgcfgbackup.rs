@@ -2,7 +2,7 @@
 
 use super::backup_file::words;
 use super::exit::Failure;
-use super::select;
+use super::select::{self, Exported};
 use super::session::Look;
 use super::session::Session;
 use super::table::Run;
@@ -40,7 +40,7 @@ impl Run for Vgcfgbackup {
     const SYNTAX: &'static [&'static str] = &["vgcfgbackup [VG ...]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let vgs = select::vgs(session, &self.vgs, None)?;
+        let vgs = select::vgs(session, &self.vgs, None, Exported::Included)?;
         if let (Some(file), true) = (&self.file, vgs.len() > 1)
             && !file.contains("%s")
         {

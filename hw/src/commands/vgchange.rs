@@ -5,9 +5,10 @@ use super::change_args::{
     SelectArgs,
 };
 use super::exit::Failure;
+use super::select::{self, Exported};
 use super::session::Session;
 use super::table::Run;
-use super::{scope, select, value};
+use super::{scope, value};
 use extant_core::name::VgName;
 use extant_core::ops::vgchange::{self, ProfileChange, Request};
 use extant_core::ops::vgcreate::MetadataCopies;
@@ -88,7 +89,8 @@ impl Run for Vgchange {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
         let template = self.template(session)?;
-        let vgs = select::vgs(session, &self.vgs, self.select.select.as_deref())?;
+        let vgs =
+            select::vgs(session, &self.vgs, self.select.select.as_deref(), Exported::Skipped)?;
         let Some(template) = template else {
             return self.activation(session, &vgs);
         };

@@ -2,9 +2,10 @@
 
 use super::change_args::ChangeArgs;
 use super::exit::Failure;
+use super::scope;
+use super::select::{self, Exported};
 use super::session::Session;
 use super::table::Run;
-use super::{scope, select};
 use extant_core::ops::vgck::{self, Request};
 
 /// Arguments of `vgck`.
@@ -33,7 +34,7 @@ impl Run for Vgck {
                 [_, second, ..] => return Err(Failure::Argument(second.clone())),
             }
         }
-        let vgs = select::vgs(session, &self.vgs, None)?;
+        let vgs = select::vgs(session, &self.vgs, None, Exported::Skipped)?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg_with_all_copies(&vg);
             let request = Request { vg: vg.into(), update: self.updatemetadata };

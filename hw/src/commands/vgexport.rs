@@ -3,7 +3,7 @@
 use super::change_args::ChangeArgs;
 use super::exit::Failure;
 use super::scope;
-use super::select::ChosenVgs;
+use super::select::{ChosenVgs, Exported};
 use super::session::Session;
 use super::table::Run;
 use extant_core::ops::vgexport::{self, Request};
@@ -23,7 +23,7 @@ impl Run for Vgexport {
     const SYNTAX: &'static [&'static str] = &["vgexport VG|Tag|Select ...", "vgexport -a"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let vgs = self.chosen.find(session)?;
+        let vgs = self.chosen.find(session, Exported::Skipped)?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg(&vg);
             let request = Request { vg: vg.into() };

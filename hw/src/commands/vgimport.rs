@@ -3,7 +3,7 @@
 use super::change_args::{ChangeArgs, ForceArgs};
 use super::exit::Failure;
 use super::scope;
-use super::select::ChosenVgs;
+use super::select::{ChosenVgs, Exported};
 use super::session::Session;
 use super::table::Run;
 use extant_core::ops::vgimport::{self, Request};
@@ -25,7 +25,7 @@ impl Run for Vgimport {
     const SYNTAX: &'static [&'static str] = &["vgimport VG|Tag|Select ...", "vgimport -a"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let vgs = self.chosen.find(session)?;
+        let vgs = self.chosen.find(session, Exported::Included)?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::vg(&vg);
             let request = Request { vg: vg.into(), force: u32::from(self.force.force) };

@@ -2,9 +2,10 @@
 
 use super::change_args::{ChangeArgs, SelectArgs};
 use super::exit::Failure;
+use super::scope;
+use super::select::{self, Exported};
 use super::session::Session;
 use super::table::Run;
-use super::{scope, select};
 use extant_core::ops::vgremove::{self, Request};
 
 /// Arguments of `vgremove`.
@@ -34,7 +35,8 @@ impl Run for Vgremove {
         if self.vgs.is_empty() && self.select.select.is_none() {
             return Err(Failure::Syntax);
         }
-        let vgs = select::vgs(session, &self.vgs, self.select.select.as_deref())?;
+        let vgs =
+            select::vgs(session, &self.vgs, self.select.select.as_deref(), Exported::Skipped)?;
         session.for_each(vgs, |session, vg| {
             let scope = scope::global_and(&[&vg]);
             let request = Request { vg: vg.into(), force: u32::from(self.force) };

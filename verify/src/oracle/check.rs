@@ -70,7 +70,7 @@ fn differing_part(line: &str, left: &[&str], right: &[&str], place: usize) -> St
 const UNITS: [&str; 8] = ["", "b", "h", "k", "s", "m", "g", "H"];
 
 /// Reports in their plain form, one of which is compared after each step.
-const PLAIN_REPORTS: [&str; 21] = [
+const PLAIN_REPORTS: [&str; 25] = [
     "vgs",
     "lvs",
     "pvs",
@@ -88,9 +88,11 @@ const PLAIN_REPORTS: [&str; 21] = [
     "pvs -S vg_name!=\"\" -o pv_name,pv_used",
     "vgdisplay",
     "lvdisplay",
-    // Not `pvdisplay`: what it calls not usable follows from the sizes that LVM2's pvresize
-    // records.
     "vgdisplay -c",
+    "pvdisplay",
+    "pvdisplay -m",
+    "pvdisplay -c",
+    "lvdisplay -m",
     "pvscan",
     "vgscan",
     "lvscan",

@@ -7,7 +7,7 @@
 
 use crate::world::World;
 use crate::world::loops::LoopDisk;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Length of a sector.
@@ -153,15 +153,16 @@ fn describe_areas(lines: &mut String, names: &mut Names, areas: &[(usize, RawAre
     let texts = |managed: bool| {
         let used = areas.iter().filter(move |(_, area)| !(managed && area.ignored));
         let texts = used.filter_map(|(_, area)| area.text.as_deref());
-        let mut texts: Vec<String> =
-            texts.map(|text| String::from_utf8_lossy(text).into_owned()).collect();
-        texts.sort_by_cached_key(|text| (Names::default().plain(text), text.clone()));
-        texts.dedup();
-        texts
+        let texts = texts.map(|text| String::from_utf8_lossy(text).into_owned());
+        let mut seen = BTreeSet::new();
+        texts.filter(|text| seen.insert(text.clone())).collect::<Vec<String>>()
     };
     // LVM2 draws lots which areas to use when it is told how many.
     let managed = texts(false).iter().any(|text| !text.contains("\nmetadata_copies = 0\n"));
-    let texts = texts(managed);
+    let mut texts = texts(managed);
+    if managed {
+        texts.sort_by_cached_key(|text| Names::default().plain(text));
+    }
     for (number, area) in areas {
         let _ = write!(lines, "disk {number}: area at {} of {}", area.start, area.size);
         if !managed {

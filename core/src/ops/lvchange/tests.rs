@@ -130,3 +130,30 @@ fn each_attribute_has_its_words() {
     assert_eq!(lv.policy, AllocationPolicy::Contiguous);
     assert_eq!(lv.profile.as_deref(), Some("p"));
 }
+
+/// LVM2 refuses `--alloc`, and nothing else, where extents are missing.
+#[test]
+fn the_policy_of_an_lv_with_missing_extents_stays() {
+    let mut vg = samples::vg("vg", &[31, 31]);
+    samples::add(&mut vg, "a", &[(5, &[(0, 0)])]);
+    samples::add(&mut vg, "b", &[(5, &[(1, 0)])]);
+    let mut system = samples::system(vg);
+    system.vgs[0].devices[1] = None;
+    let cling = || Request { policy: Some(AllocationPolicy::Cling), ..Request::default() };
+    change_of(&mut system, "vg/a", cling()).unwrap();
+    let refused = change_of(&mut system, "vg/b", cling()).unwrap_err();
+    assert_eq!(
+        samples::texts(&refused),
+        [
+            "Command on LV vg/b uses options that are invalid with LV properties: lv_is_partial .",
+            "Command not permitted on LV vg/b.",
+        ]
+    );
+    for request in [
+        Request { contiguous: Some(true), ..Request::default() },
+        Request { tags_added: [tag("x")].into(), ..Request::default() },
+    ] {
+        change_of(&mut system, "vg/b", request).unwrap();
+    }
+    assert_eq!(lv(&system, "b").policy, AllocationPolicy::Contiguous);
+}

@@ -139,7 +139,7 @@ fn wanted(
     let mut extents = percentage(total, argument.count, Rounding::Down);
     let has_place = request.kind == Kind::Striped;
     if has_place && extents > free {
-        if of != PercentOf::Free {
+        if of == PercentOf::Vg {
             lv_common::print(
                 notes,
                 format!(

@@ -116,6 +116,18 @@ fn percentages_take_what_there_is() {
     assert_eq!(refusal(&mut system, &request("c", "10%LV")), words);
 }
 
+/// Of the whole VG there may be more than is free: LVM2 says so for `%VG`, not for `%PVS`.
+#[test]
+fn a_percentage_beyond_what_is_free_is_told_of_the_vg_only() {
+    let note = "Reducing 500%VG to remaining free space 496.00 MiB in VG.";
+    for (text, notes) in [("500%VG", &[note][..]), ("500%PVS", &[]), ("500%FREE", &[])] {
+        let mut system = system();
+        let change = create(&mut system, &request("a", text)).unwrap();
+        assert_eq!(samples::texts(&change.before), notes, "{text}");
+        assert!(system.vgs[0].vg.free_count().is_zero(), "{text}");
+    }
+}
+
 #[test]
 fn names_are_given_from_the_highest_number_on() {
     let mut system = system();

@@ -3,6 +3,8 @@ use crate::name::Tag;
 use crate::ops::lab::{Lab, device_name};
 use crate::ops::membership::is_ignored;
 use crate::ops::system::{LabelState, PvOnDevice};
+use crate::units::Sectors;
+use std_alloc::borrow::ToOwned;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -166,4 +168,27 @@ fn pvs_of_exported_and_broken_vgs_are_left_alone() {
     assert_eq!(broken[1], "Cannot change VG w while PVs are missing.");
     let nowhere = run(&mut lab, &[7], Action::Allocatable(false)).unwrap_err();
     assert_eq!(nowhere[1], "Cannot use /dev/d7: device not found");
+}
+
+/// VG by VG, the one found last first, in each as it has them, then the PVs of none.
+#[test]
+fn pvs_are_processed_as_lvm2_does() {
+    let mut lab = Lab::new(5).vg("v", &[0, 3]).vg("w", &[2, 1]).orphan(4);
+    let changed = |told: Vec<String>| -> Vec<String> {
+        told.iter().filter_map(|text| Some(text.split('"').nth(1)?.to_owned())).collect()
+    };
+    let (told, _) = run(&mut lab, &[], Action::NewId).unwrap();
+    assert_eq!(changed(told), [2, 1, 0, 3, 4].map(device_name));
+    let (told, _) = run(&mut lab, &[3, 1, 3], Action::NewId).unwrap();
+    assert_eq!(changed(told), [1, 3].map(device_name));
+}
+
+/// The label of a PV that is given a new identity says what the VG's text says of its size.
+#[test]
+fn a_new_identity_comes_with_the_recorded_size() {
+    let mut lab = Lab::new(1).vg("v", &[0]);
+    let size = Sectors::new(99 * 2048);
+    lab.system.vgs[0].vg.pvs[0].device_size = Some(size);
+    run(&mut lab, &[0], Action::NewId).unwrap();
+    assert_eq!(found(&lab, 0).label.header.device_size, size.to_bytes());
 }

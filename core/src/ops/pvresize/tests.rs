@@ -131,9 +131,9 @@ fn pvs_that_cannot_be_found_do_not_stop_the_others() {
     assert_eq!(
         told,
         [
-            "Cannot use PV /dev/d1 in exported VG v.",
             "Failed to find physical volume \"/dev/d2\".",
             "Cannot use /dev/d9: device not found",
+            "Cannot use PV /dev/d1 in exported VG v.",
             "Physical volume \"/dev/d0\" changed",
             "1 physical volume(s) resized or updated / 0 physical volume(s) not resized",
         ]

@@ -288,6 +288,17 @@ pub enum LvRefusal {
         /// The LV.
         lv: LvName,
     },
+    /// PVs that it lies on are missing.
+    #[error(
+        "Command on LV {vg}/{lv} uses options that are invalid with LV properties: \
+         lv_is_partial .\nCommand not permitted on LV {vg}/{lv}."
+    )]
+    Partial {
+        /// The VG.
+        vg: VgName,
+        /// The LV.
+        lv: LvName,
+    },
     /// A pvmove is under way.
     #[error("Can't {verb} locked logical volume {vg}/{lv}.")]
     Locked {

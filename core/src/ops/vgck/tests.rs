@@ -30,12 +30,22 @@ fn all_that_is_wrong_is_told() {
 
 #[test]
 fn an_update_repairs_all_copies() {
-    let mut lab = Lab::new(2).vg("v", &[0, 1]);
-    lab.system.vgs[0].vg.flags.exported = true;
+    let lab = Lab::new(2).vg("v", &[0, 1]);
     let change = vgck(&lab.system, &request(true)).unwrap();
     assert!(change.stages[0].repair);
     let [VgAfter::Write(vg)] = change.stages[0].vgs.as_slice() else { panic!() };
     assert_eq!(vg.seqno, 4);
+}
+
+#[test]
+fn an_exported_vg_is_refused() {
+    let mut lab = Lab::new(2).vg("v", &[0, 1]);
+    lab.system.vgs[0].vg.flags.exported = true;
+    for update in [false, true] {
+        let stop = vgck(&lab.system, &request(update)).unwrap_err();
+        let Stop::Refused(refused) = stop else { panic!("{stop:?}") };
+        assert_eq!(refused.refusal.to_string(), "Volume group v is exported");
+    }
 }
 
 #[test]

@@ -75,6 +75,27 @@ fn an_lv_takes_its_pvs_along() {
     assert_eq!(nothing, "Logical volume c not in volume group w");
 }
 
+/// As with LVM2: PVs arrive in the order in which they are named, or in which the LV lies on them.
+#[test]
+fn pvs_arrive_in_the_order_given() {
+    let devices = |lab: &Lab| -> Vec<String> {
+        lab.found("v").pvs.iter().map(|pv| pv.device_hint.clone()).collect()
+    };
+    let mut lab = lab();
+    split(&mut lab, &request(&[3, 2])).unwrap();
+    assert_eq!(devices(&lab), [3, 2].map(device_name));
+    let v = lab.found("v");
+    let c = v.lvs.get(v.lvs.find("c").unwrap());
+    assert_eq!(c.segments, [striped(0, 1, None, &[(1, 0)]), striped(1, 1, None, &[(0, 0)])]);
+    assert_eq!(check(v), []);
+    split(&mut lab, &request(&[1, 0])).unwrap();
+    assert_eq!(devices(&lab), [3, 2, 1, 0].map(device_name));
+
+    let mut lab = Lab::new(3).vg("w", &[0, 1, 2]).lv("w", "a", &[(2, 0, 1), (0, 0, 1), (2, 1, 1)]);
+    split(&mut lab, &Request { what: What::Lv(lv_name("a")), ..request(&[]) }).unwrap();
+    assert_eq!(devices(&lab), [2, 0].map(device_name));
+}
+
 #[test]
 fn a_vg_from_which_all_is_taken_is_gone() {
     let mut lab = lab();

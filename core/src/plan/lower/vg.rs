@@ -291,6 +291,7 @@ impl Lowering<'_> {
         let elsewhere: BTreeSet<Uuid> =
             self.vgs.values().flat_map(|vg| vg.members.iter().map(|(pv, _)| *pv)).collect();
         let gone = before.members.iter().filter(|(pv, _)| !elsewhere.contains(pv));
+        let lives_on = gone.clone().next().is_none();
         let mut gone: Vec<DeviceId> = gone.filter_map(|(_, device)| *device).collect();
         let prepare = self.mark_used(&gone, false)?;
         gone.extend(&before.outdated);
@@ -298,10 +299,11 @@ impl Lowering<'_> {
         let commit = self.clear_areas(&gone, id)?;
         let undo = self.world.restores();
         let commit_flush = flushes(&commit);
-        // The name may live on, under another identity.
+        // The name may live on, under another identity. As with LVM2, the backup of a VG whose PVs
+        // have all gone to others stays.
         let mut others = self.vgs.values();
-        let is_free = others.all(|vg| vg.name != before.name);
-        let backup = is_free.then(|| Effect::RemoveBackup { vg: before.name.clone() });
+        let is_over = !lives_on && others.all(|vg| vg.name != before.name);
+        let backup = is_over.then(|| Effect::RemoveBackup { vg: before.name.clone() });
         Ok(Some(PlannedStage {
             name: stage_name(stage, before.name.as_str()),
             prepare: [prepare, flush].into(),
