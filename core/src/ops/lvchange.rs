@@ -180,9 +180,8 @@ fn change_permission(request: &Request, subject: &Subject, lv: &mut Lv) -> Resul
 }
 
 fn change_policy(request: &Request, subject: &Subject, lv: &mut Lv) -> Result<bool, LvRefusal> {
-    let contiguous = request.contiguous.map(|contiguous| match contiguous {
-        true => AllocationPolicy::Contiguous,
-        false => AllocationPolicy::Inherit,
+    let contiguous = request.contiguous.map(|contiguous| {
+        if contiguous { AllocationPolicy::Contiguous } else { AllocationPolicy::Inherit }
     });
     let Some(policy) = request.policy.or(contiguous) else {
         return Ok(false);

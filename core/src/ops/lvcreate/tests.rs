@@ -3,13 +3,14 @@
 use super::{Kind, Request, lvcreate};
 use crate::model::flags::{AllocationPolicy, Permission};
 use crate::model::lv::{DeviceNumbers, ReadAhead};
+use crate::model::segment::SegmentKind;
 use crate::name::{LvName, Tag, VgName};
 use crate::ops::samples;
 use crate::ops::system::{DeviceId, Signature, System};
 use crate::ops::{Change, Message, Stop};
 use crate::size::ranges::PvArg;
 use crate::size::{Amount, Signs, Unit};
-use crate::units::{Bytes, Sectors};
+use crate::units::{Bytes, ExtentSize, Sectors};
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -114,6 +115,22 @@ fn percentages_take_what_there_is() {
     }
     let words = "Please express size as %FREE, %PVS or %VG.";
     assert_eq!(refusal(&mut system, &request("c", "10%LV")), words);
+}
+
+/// A stripe as large as an extent need not be a power of two, as with LVM2; one that is asked for must.
+#[test]
+fn stripes_are_limited_to_odd_extents() {
+    let size = |sectors| Some(Sectors::new(sectors));
+    let mut system = system();
+    system.vgs[0].vg.extent_size = ExtentSize::new(Sectors::new(768)).unwrap();
+    let large = Request { stripe_size: size(1024), ..with_stripes(2, request("a", "4")) };
+    create(&mut system, &large).unwrap();
+    let vg = &system.vgs[0].vg;
+    let lv = vg.lvs.get(vg.lvs.find("a").unwrap());
+    let SegmentKind::Striped(striped) = &lv.segments[0].kind else { panic!() };
+    assert_eq!(striped.stripe_size, size(768));
+    let odd = Request { stripe_size: size(768), ..with_stripes(2, request("b", "4")) };
+    assert_eq!(refusal(&mut system, &odd), "Invalid stripe size 384.00 KiB.");
 }
 
 /// Of the whole VG there may be more than is free: LVM2 says so for `%VG`, not for `%PVS`.

@@ -93,7 +93,11 @@ pub(super) fn of_extension(
             ),
         );
     }
-    Ok(Stripes { count, size: Some(size.min(limit)) })
+    let size = size.min(limit);
+    if request.stripe_size.is_some() && !size.get().is_power_of_two() {
+        return Err(LvRefusal::StripeSizeOfExtension);
+    }
+    Ok(Stripes { count, size: Some(size) })
 }
 
 fn check_options(request: &Request) -> Result<(), LvRefusal> {

@@ -8,7 +8,7 @@ use crate::ops::system::System;
 use crate::ops::{Change, Message};
 use crate::size::ranges::PvArg;
 use crate::size::{Amount, Signs, Unit};
-use crate::units::Sectors;
+use crate::units::{ExtentSize, Sectors};
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -204,6 +204,16 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         assert_eq!(refusal(&mut system, &request), words);
     }
     assert_eq!(system.vgs[0].vg.seqno, 1);
+}
+
+/// A stripe size that is asked for must be a power of two also when it is limited to the extent size.
+#[test]
+fn a_stripe_size_is_checked_after_it_was_limited() {
+    let mut system = system(2);
+    system.vgs[0].vg.extent_size = ExtentSize::new(Sectors::new(6144)).unwrap();
+    let stripe_size = Some(Sectors::new(8192));
+    let large = Request { stripes: Some(2), stripe_size, ..extend("+2") };
+    assert_eq!(refusal(&mut system, &large), "Stripe size must be power of 2.");
 }
 
 #[test]
