@@ -5,7 +5,8 @@
 //! An operation is explored with [`Explorer::default`]: from what its crashes, its failures and the
 //! crashes after these leave, distinct machines (caches included) are kept, and on some of them
 //! ([`RECOVERED`] by default), spread evenly, each VG is changed, and repaired with `vgck
-//! --updatemetadata`. Both are explored in the same way with the smaller [`recovery`], and each of
+//! --updatemetadata` (an exported one with `vgimport`). Both are explored in the same way with the
+//! smaller [`recovery`], and each of
 //! *their* crashes has to leave a declared state, on which a further run finishes.
 
 use super::{State, add_tag, assert_committed, everything, flush, name, scope, state};
@@ -14,7 +15,7 @@ use extant_core::driver::operation::Operation;
 use extant_core::driver::run;
 use extant_core::ops::selector::VgSelector;
 use extant_core::ops::system::System;
-use extant_core::ops::{Change, Stop, vgck};
+use extant_core::ops::{Change, Stop, vgck, vgimport};
 use extant_core::plan::Plan;
 use extant_core::plan::effect::Effect;
 use extant_sim::crash::{End, Event, Explorer, Said, Sampling, Visit};
@@ -202,10 +203,17 @@ fn crash_recoveries(
     let vgs = machine.clone().scan(everything()).vgs;
     let mut lost = machine.clone();
     lost.lose_power(|_, _, _| 0);
-    let names = vgs.iter().map(|view| view.vg.name.to_string());
-    for (vg, is_repair) in names.flat_map(|vg| [(vg.clone(), false), (vg, true)]) {
-        let decide: Decide = if is_repair {
-            let request = vgck::Request { vg: VgSelector::Name(name(&vg)), update: true };
+    let found = vgs.iter().map(|view| (view.vg.name.to_string(), view.vg.flags.exported));
+    let recoveries =
+        found.flat_map(|(vg, exported)| [(vg.clone(), exported, false), (vg, exported, true)]);
+    for (vg, is_exported, is_repair) in recoveries {
+        let selector = VgSelector::Name(name(&vg));
+        let decide: Decide = if is_repair && is_exported {
+            // Such as a split leaves halfway; `vgck` does not touch it.
+            let request = vgimport::Request { vg: selector, force: 0 };
+            Arc::new(move |system| vgimport::vgimport(system, &request))
+        } else if is_repair {
+            let request = vgck::Request { vg: selector, update: true };
             Arc::new(move |system| vgck::vgck(system, &request))
         } else {
             let vg = vg.clone();

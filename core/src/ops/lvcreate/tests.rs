@@ -117,7 +117,8 @@ fn percentages_take_what_there_is() {
     assert_eq!(refusal(&mut system, &request("c", "10%LV")), words);
 }
 
-/// A stripe as large as an extent need not be a power of two, as with LVM2; one that is asked for must.
+/// A stripe as large as an extent need not be a power of two, as with LVM2; one that is asked for
+/// must.
 #[test]
 fn stripes_are_limited_to_odd_extents() {
     let size = |sectors| Some(Sectors::new(sectors));

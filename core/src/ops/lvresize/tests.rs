@@ -206,7 +206,8 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
     assert_eq!(system.vgs[0].vg.seqno, 1);
 }
 
-/// A stripe size that is asked for must be a power of two also when it is limited to the extent size.
+/// A stripe size that is asked for must be a power of two also when it is limited to the extent
+/// size.
 #[test]
 fn a_stripe_size_is_checked_after_it_was_limited() {
     let mut system = system(2);
