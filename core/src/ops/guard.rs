@@ -3,6 +3,7 @@
 use crate::model::flags::Permission;
 use crate::model::pv::PvIndex;
 use crate::model::vg::Vg;
+use crate::ops::fork;
 use crate::ops::refusal::guard::GuardRefusal;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::{DeviceId, System, VgView};
@@ -101,7 +102,7 @@ pub fn check_writable(
         return Err(GuardRefusal::Unknown { vg: vg(), what });
     }
     if let Some(fork) = view.fork.as_ref().filter(|_| !tolerance.fork) {
-        return Err(GuardRefusal::Fork { vg: vg(), seqno: fork.seqno, texts: fork.texts.len() });
+        return Err(fork::refusal(view, fork));
     }
     let duplicates_allowed =
         tolerance.duplicates || system.settings.allow_changes_with_duplicate_pvs;

@@ -9,6 +9,7 @@ use crate::model::vg::Vg;
 use crate::ops::guard::{self, Tolerance};
 use crate::ops::initialize::{NewPv, Prepared, pv_on};
 use crate::ops::layout::extent_count;
+use crate::ops::refusal::guard::GuardRefusal;
 use crate::ops::refusal::pv::PvRefusal;
 use crate::ops::refusal::vg::VgRefusal;
 use crate::ops::system::{Device, DeviceId, MdaState, PvOnDevice, System, VgView};
@@ -300,6 +301,15 @@ pub(super) fn find_pv(system: &System, name: &str) -> Result<DeviceId, PvRefusal
 /// # Errors
 /// If not.
 pub(super) fn check_vg_of_pv(system: &System, view: &VgView, device: &str) -> Result<(), Stop> {
+    let kind = match guard::check_access(system, &view.vg) {
+        Err(GuardRefusal::Foreign { .. }) => Some("foreign"),
+        Err(GuardRefusal::Shared { .. }) => Some("shared"),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        let (device, vg) = (device.into(), view.vg.name.clone());
+        return Err(PvRefusal::NotOurs { device, kind, vg }.into());
+    }
     if view.vg.flags.exported {
         let refusal = PvRefusal::InExported { device: device.into(), vg: view.vg.name.clone() };
         return Err(refusal.into());

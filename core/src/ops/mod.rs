@@ -5,9 +5,11 @@
 //! to ask a person or to look at a range of a device; it is then run again from the start with what
 //! was learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
+pub mod access;
 mod attributes;
 mod extents;
 mod failures;
+mod fork;
 pub mod guard;
 mod initialize;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::time::TimeZone;
 use crate::units::{Bytes, Sectors};
 use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
+use std_alloc::boxed::Box;
 use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::string::String;
 use std_alloc::sync::Arc;
@@ -36,6 +37,8 @@ pub struct System {
     pub devices: Vec<Device>,
     /// The volume groups found on them.
     pub vgs: Vec<VgView>,
+    /// Devices of VGs that are there and not in `vgs`, because they are not to be shown.
+    pub hidden: BTreeSet<DeviceId>,
     /// The configuration as far as operations consult it.
     pub settings: Settings,
     /// The machine and the moment.
@@ -174,12 +177,34 @@ pub struct VgView {
 }
 
 /// Texts of one VG with the same seqno and different content.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Fork {
     /// The seqno they share.
     pub seqno: u32,
-    /// Each text's checksum, with the areas that hold it (device, number of the area).
-    pub texts: Vec<(u32, Vec<(DeviceId, usize)>)>,
+    /// Each text.
+    pub texts: Vec<ForkText>,
+}
+
+/// One of several texts with the same seqno.
+#[derive(Clone, Debug)]
+pub struct ForkText {
+    /// The checksum that its headers give.
+    pub checksum: u32,
+    /// The areas that hold it: device, number of the area.
+    pub areas: Vec<(DeviceId, usize)>,
+    /// What it says. Absent of the text that was chosen to be shown, and of one without sense.
+    pub rival: Option<Box<Rival>>,
+}
+
+/// What a text says that was not chosen to be shown.
+#[derive(Clone, Debug)]
+pub struct Rival {
+    /// The VG.
+    pub vg: Vg,
+    /// Who wrote it, when and why.
+    pub provenance: Provenance,
+    /// The text, with the closing NUL.
+    pub text: Arc<[u8]>,
 }
 
 /// A read or write that failed.
@@ -398,10 +423,10 @@ impl System {
         self.vg_order().into_iter().map(|place| &self.vgs[place])
     }
 
-    /// Returns the devices of all VGs, in ascending order.
+    /// Returns the devices of all VGs, shown or not, in ascending order.
     pub fn members(&self) -> Vec<DeviceId> {
         let devices = self.vgs.iter().flat_map(|view| view.devices.iter().copied().flatten());
-        let mut members: Vec<DeviceId> = devices.collect();
+        let mut members: Vec<DeviceId> = devices.chain(self.hidden.iter().copied()).collect();
         members.sort_unstable();
         members
     }

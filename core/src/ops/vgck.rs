@@ -1,14 +1,14 @@
-//! `vgck`: checks a volume group, and rewrites metadata that is damaged or outdated.
+//! `vgck`: checks a volume group, and rewrites metadata that is damaged, outdated or forked.
 
-use crate::crc::crc;
 use crate::model::check::check;
+use crate::model::vg::Vg;
 use crate::ops::guard::{self, Tolerance};
-use crate::ops::membership::balance_areas;
+use crate::ops::membership::{balance_areas, find_pv};
 use crate::ops::refusal::guard::GuardRefusal;
 use crate::ops::refusal::vg::VgRefusal;
 use crate::ops::selector::VgSelector;
-use crate::ops::system::{Fork, Question, System, VgView};
-use crate::ops::{Change, Message, Stage, Stop, VgAfter};
+use crate::ops::system::{LabelState, MdaState, System, VgView};
+use crate::ops::{Change, Message, Stage, Stop, VgAfter, fork};
 use std_alloc::boxed::Box;
 use std_alloc::format;
 use std_alloc::string::{String, ToString};
@@ -21,6 +21,8 @@ pub struct Request {
     pub vg: VgSelector,
     /// `--updatemetadata`: all copies are written again.
     pub update: bool,
+    /// `--keep`: of several texts with one seqno the one on this device is right.
+    pub keep: Option<String>,
 }
 
 /// Checks a volume group, or writes all copies of its metadata again.
@@ -32,16 +34,14 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
         return update(system, request);
     }
     let view = guard::find_vg(system, &request.vg)?;
+    guard::check_access(system, &view.vg)?;
     if view.vg.flags.exported {
         return Err(GuardRefusal::Exported { vg: view.vg.name.clone() }.into());
     }
     let mut problems: Vec<String> = Vec::new();
     if let Some(fork) = &view.fork {
-        problems.push(format!(
-            "The volume group has {} different copies of its metadata with seqno {}.",
-            fork.texts.len(),
-            fork.seqno
-        ));
+        problems.extend(fork::refusal(view, fork).to_string().lines().map(String::from));
+        problems.extend(fork::describe(system, view, fork));
     }
     let missing = guard::missing_pvs(view).len();
     if missing > 0 {
@@ -60,13 +60,15 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
 fn update(system: &System, request: &Request) -> Result<Change, Stop> {
     let tolerance = Tolerance { fork: true, ..Tolerance::MISSING };
     let view = guard::writable(system, &request.vg, tolerance)?;
+    let kept = keep(system, view, request.keep.as_deref())?;
+    guard::check_writable(system, &kept, tolerance)?;
     let mut before = Vec::new();
-    if let Some(fork) = &view.fork {
-        choose(system, view, fork)?;
+    if view.fork.is_some() {
         let text = format!("Overwriting the other copies of VG {} metadata.", view.vg.name);
         before.push(Message::warning(text));
     }
-    let vg = guard::successor(system, view);
+    let vg = guard::successor(system, &kept);
+    before.extend(repairs(system, &kept, &vg));
     let pvs = balance_areas(system, &vg, &[], false)?;
     Ok(Change {
         stages: [Stage {
@@ -82,35 +84,60 @@ fn update(system: &System, request: &Request) -> Result<Change, Stop> {
     })
 }
 
-/// Asks whether the text that was read is the right one of several.
-fn choose(system: &System, view: &VgView, fork: &Fork) -> Result<(), Stop> {
-    let chosen = crc(&view.text);
-    let names = |keep: bool| -> String {
-        let texts = fork.texts.iter().filter(|(sum, _)| (*sum == chosen) == keep);
-        let areas = texts.flat_map(|(_, areas)| areas);
-        let mut names: Vec<&str> =
-            areas.map(|(device, _)| system.device(*device).name.as_str()).collect();
-        names.dedup();
-        names.join(", ")
-    };
-    let question = Question {
-        prompt: format!(
-            "Keep the metadata of volume group {} on {} and overwrite that on {}?",
-            view.vg.name,
-            names(true),
-            names(false)
-        ),
-        force_answers: false,
-    };
-    if system.ask(question)? {
-        Ok(())
-    } else {
-        Err(GuardRefusal::Fork {
-            vg: view.vg.name.clone(),
-            seqno: fork.seqno,
-            texts: fork.texts.len(),
+/// Returns what is said of each copy that is wiped or written anew, in LVM2's words where it has
+/// some.
+fn repairs(system: &System, view: &VgView, after: &Vg) -> Vec<Message> {
+    let mut messages = Vec::new();
+    for device in &view.outdated {
+        let name = &system.device(*device).name;
+        for what in ["mda", "header"] {
+            messages.push(Message::warning(format!("wiping {what} on outdated PV {name}")));
         }
-        .into())
+    }
+    for (device, number) in &view.lagging {
+        let device = system.device(*device);
+        let LabelState::Pv(pv) = &device.label else {
+            continue;
+        };
+        let (name, vg) = (&device.name, &view.vg.name);
+        let (seqno, mda) = (after.seqno, number + 1);
+        messages.push(Message::warning(match pv.areas[*number].state {
+            MdaState::Text { .. } => {
+                format!("updating old metadata to {seqno} on {name} for VG {vg}.")
+            }
+            MdaState::Empty { .. } => {
+                format!("writing metadata to empty mda{mda} on {name} for VG {vg}.")
+            }
+            MdaState::BadHeader(_) | MdaState::BadText { .. } => {
+                format!("repairing bad metadata for mda{mda} on {name} for VG {vg}.")
+            }
+            MdaState::Unreadable(_) => {
+                format!("not repairing mda{mda} on {name}, which cannot be read.")
+            }
+        }));
+    }
+    messages
+}
+
+/// Returns the VG as the copy has it that is to be kept. Of several a person has to name one.
+fn keep(system: &System, view: &VgView, device: Option<&str>) -> Result<VgView, Stop> {
+    match (&view.fork, device) {
+        (None, None) => Ok(view.clone()),
+        (None, Some(_)) => Err(VgRefusal::NoFork { vg: view.vg.name.clone() }.into()),
+        (Some(fork), None) => {
+            let lines = fork::describe(system, view, fork);
+            let notes = lines.into_iter().map(Message::error).collect();
+            Err(Stop::refuse(notes, fork::refusal(view, fork)))
+        }
+        (Some(fork), Some(name)) => {
+            let device = find_pv(system, name).map_err(Stop::from)?;
+            let kept = fork::kept(system, view, fork, device)?;
+            let name = &kept.vg.name;
+            if system.find_vgs(name.as_str()).any(|other| other.vg.id != view.vg.id) {
+                return Err(VgRefusal::Exists { vg: name.clone() }.into());
+            }
+            Ok(kept)
+        }
     }
 }
 

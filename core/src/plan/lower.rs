@@ -259,11 +259,19 @@ impl<'a> Lowering<'a> {
         let views = self.system.vgs.iter();
         let provenance = self
             .provenance(format!("Created *before* executing '{}'", self.system.host.command_line));
-        let archive = |view: &VgView| Effect::Archive {
-            vg: view.vg.name.clone(),
-            text: Payload::shared(self.files.print(&view.vg, &provenance)),
-        };
-        views.filter(|view| ids.contains(&view.vg.id)).map(archive).collect()
+        let mut archives = Vec::new();
+        for view in views.filter(|view| ids.contains(&view.vg.id)) {
+            let texts = view.fork.iter().flat_map(|fork| &fork.texts);
+            // What a fork's other texts say is overwritten too.
+            for rival in texts.filter_map(|text| text.rival.as_ref()) {
+                let zone = &self.system.host.zone;
+                let text = Payload::new(print::file(&rival.vg, &provenance, zone));
+                archives.push(Effect::Archive { vg: rival.vg.name.clone(), text });
+            }
+            let text = Payload::shared(self.files.print(&view.vg, &provenance));
+            archives.push(Effect::Archive { vg: view.vg.name.clone(), text });
+        }
+        archives
     }
 
     fn backup(&mut self, vg: &Vg) -> Effect {

@@ -1,7 +1,6 @@
 //! Plans for people: what changes, and each write and flush in order.
 
-mod difference;
-
+use crate::codec::difference::difference;
 use crate::codec::print;
 use crate::id::Uuid;
 use crate::model::vg::{Provenance, Vg};
@@ -10,7 +9,6 @@ use crate::ops::{Change, PvState, VgAfter};
 use crate::plan::effect::{Effect, Group};
 use crate::plan::{CommitRule, Plan, PlannedStage};
 use core::fmt::Write;
-use difference::difference;
 use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
@@ -183,6 +181,3 @@ fn show_effect(effect: &Effect, names: &BTreeMap<DeviceId, &str>, text: &mut Str
 fn line(text: &mut String, arguments: core::fmt::Arguments<'_>) {
     writeln!(text, "{arguments}").expect("a String takes all that is written");
 }
-
-#[cfg(test)]
-mod tests;

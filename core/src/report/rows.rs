@@ -106,6 +106,7 @@ fn each_label<'a, 'c>(
             }
             _ => {
                 if let LabelState::Pv(on_device) = &device.label
+                    && !system.hidden.contains(&id)
                     && targets.is_none_or(|targets| targets.contains(&Target::Device(id)))
                 {
                     let pv = PvRow::Orphan(id, on_device);

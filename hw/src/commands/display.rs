@@ -36,7 +36,8 @@ pub(super) fn run(
     if matches!(kind, Kind::Pvs) {
         session.names_devices(names, false);
     }
-    let system = session.look_at(Look { vgs: None, locked: !args.readonly })?;
+    let look = Look { vgs: None, locked: !args.readonly, shown: args.shown() };
+    let system = session.look_at(look)?;
     let Chosen { targets, result } = report::choose(session, &system, kind, names)?;
     let targets = match &options.selection {
         Some(_) => Some(report::select(kind, &options, &system, targets.as_deref())?),

@@ -107,7 +107,11 @@ impl Run for Fullreport {
                 reports.push(report::new(session, kind, &options)?);
             }
         }
-        let system = session.look_at(Look { vgs: None, locked: !self.report.readonly })?;
+        let system = session.look_at(Look {
+            vgs: None,
+            locked: !self.report.readonly,
+            shown: self.report.shown(),
+        })?;
         if self.names.is_empty() {
             let text = Report::render_full(&reports, &system, None);
             session.messenger.write(text.as_bytes());

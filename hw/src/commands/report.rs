@@ -32,6 +32,7 @@ pub(super) fn run(
             Kind::Vgs | Kind::Lvs | Kind::Segs => only_vgs(names),
         },
         locked: !args.readonly,
+        shown: args.shown(),
     };
     let system = session.look_at(look)?;
     let Chosen { targets, result } = choose(session, &system, kind, names)?;

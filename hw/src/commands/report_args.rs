@@ -1,6 +1,7 @@
 //! Options of reports.
 
 use super::value;
+use extant_core::ops::access::Shown;
 use extant_core::report::options::{Format, Headings};
 
 /// Options of reports.
@@ -81,4 +82,11 @@ pub(super) struct ReportArgs {
     /// With --nameprefixes: without quotes.
     #[arg(long)]
     pub(super) unquoted: bool,
+}
+
+impl ReportArgs {
+    /// Returns what is shown of other machines' VGs.
+    pub(super) const fn shown(&self) -> Shown {
+        Shown { foreign: self.foreign, shared: self.shared }
+    }
 }

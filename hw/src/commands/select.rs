@@ -10,6 +10,7 @@ use super::names::{self, DIRECTORY};
 use super::report::select;
 use super::session::Session;
 use extant_core::name::VgName;
+use extant_core::ops::access;
 use extant_core::ops::refusal::Refusal;
 use extant_core::ops::resolve::{self, VgTargets};
 use extant_core::ops::system::System;
@@ -65,6 +66,17 @@ pub(super) fn vgs(
     selection: Option<&str>,
     exported: Exported,
 ) -> Result<Vec<VgName>, Failure> {
+    vgs_as(session, arguments, selection, exported, access::Shown::default())
+}
+
+/// As [`vgs`], with those of other machines that options ask for.
+pub(super) fn vgs_as(
+    session: &mut Session<'_>,
+    arguments: &[String],
+    selection: Option<&str>,
+    exported: Exported,
+    shown: access::Shown,
+) -> Result<Vec<VgName>, Failure> {
     let mut targets = Vec::new();
     for argument in arguments {
         match path::parse(argument, DIRECTORY) {
@@ -78,7 +90,7 @@ pub(super) fn vgs(
     {
         return Ok(names);
     }
-    let system = session.look()?;
+    let system = session.look_as(shown)?;
     let selected = match selection {
         Some(selection) => {
             let options = selection_options(session, Kind::Vgs, selection)?;
@@ -323,6 +335,9 @@ fn vgs_of(
         return Ok(names);
     }
     let system = session.look()?;
+    if let Some(reason) = names.iter().find_map(|name| session.why_hidden(name)) {
+        return Err(Failure::Failed(reason));
+    }
     let mut resolved = resolve::resolve(&system, targets);
     if let Some(options) = selection {
         keep_selected(&system, options, &mut resolved.targets)?;

@@ -13,6 +13,7 @@ use extant_core::driver::host;
 use extant_core::driver::operation::{Finished, Mode, Operation, Outcome, Scope};
 use extant_core::driver::scan::{Heads, Needs, Scan, Scanned, Verify, VgScope};
 use extant_core::name::VgName;
+use extant_core::ops::access::{self, Hidden, Shown};
 use extant_core::ops::system::{Device, DeviceId, System};
 use extant_core::ops::{Change, Level, Stop};
 use extant_core::plan::Plan;
@@ -54,6 +55,8 @@ pub(super) struct Look {
     pub(super) vgs: Option<Vec<VgName>>,
     /// Whether locks are taken.
     pub(super) locked: bool,
+    /// What is shown of other machines' VGs.
+    pub(super) shown: Shown,
 }
 
 /// One run of a command.
@@ -72,6 +75,8 @@ pub(super) struct Session<'a> {
     named: Named,
     /// Where it works, once that is open.
     world: Option<World>,
+    /// VGs that were found and are not shown.
+    pub(super) hidden: Vec<Hidden>,
 }
 
 impl<'a> Session<'a> {
@@ -90,6 +95,7 @@ impl<'a> Session<'a> {
             backup: None,
             named: Named { devices: Vec::new(), may_be_new: false },
             world: None,
+            hidden: Vec::new(),
         }
     }
 
@@ -225,7 +231,12 @@ impl<'a> Session<'a> {
 
     /// Looks at all volume groups and devices without changing them.
     pub(super) fn look(&mut self) -> Result<System, Failure> {
-        self.look_at(Look { vgs: None, locked: true })
+        self.look_as(Shown::default())
+    }
+
+    /// Looks at all volume groups and devices, with those that options ask for.
+    pub(super) fn look_as(&mut self, shown: Shown) -> Result<System, Failure> {
+        self.look_at(Look { vgs: None, locked: true, shown })
     }
 
     /// Looks at volume groups and devices without changing them.
@@ -252,13 +263,27 @@ impl<'a> Session<'a> {
             self.messenger.message(message);
         }
         let start = self.world()?.start(Mode::Execute);
-        Ok(System {
+        let mut system = System {
             devices: scanned.devices,
             vgs: scanned.vgs,
             settings: start.settings,
             host: start.host,
             ..System::default()
-        })
+        };
+        self.hidden = access::hide(&mut system, look.shown);
+        for hidden in self.hidden.iter().filter(|hidden| hidden.kind() == "foreign") {
+            // As LVM2 does: without an identity of its own a machine cannot tell whose they are.
+            if system.host.system_id.is_none() {
+                self.messenger.error(&hidden.reason.to_string());
+            }
+        }
+        Ok(system)
+    }
+
+    /// Returns why a VG is not shown, if it is there.
+    pub(super) fn why_hidden(&self, name: &VgName) -> Option<String> {
+        let hidden = self.hidden.iter().find(|hidden| hidden.name == *name);
+        hidden.map(|hidden| hidden.reason.to_string())
     }
 
     /// Scans while these VGs are locked for reading.

@@ -44,7 +44,12 @@ pub(super) fn pvs(session: &mut Session<'_>, system: &System, names: &[String]) 
             shown.tell_missing(session, &format!("Cannot use {name}: device {reason}"));
             continue;
         };
-        if let Some(target) = pv_on(system, device) {
+        let hidden = session.hidden.iter().find(|hidden| hidden.devices.contains(&device));
+        if let Some(hidden) = hidden {
+            let (kind, vg) = (hidden.kind(), &hidden.name);
+            let text = format!("Cannot use PV {name} in {kind} VG {vg}.");
+            shown.tell_missing(session, &text);
+        } else if let Some(target) = pv_on(system, device) {
             shown.targets.push(target);
         } else {
             let text = format!("Failed to find physical volume \"{name}\".");
@@ -103,7 +108,10 @@ pub(super) fn vgs(
             }
             Err(failure) => return Err(failure),
         };
-        let mut found = false;
+        if let Some(reason) = session.why_hidden(&name) {
+            shown.tell_missing(session, &reason);
+        }
+        let mut found = session.why_hidden(&name).is_some();
         for (place, view) in system.vgs.iter().enumerate() {
             if view.vg.name == name {
                 shown.targets.push(Target::Vg(place));
@@ -125,6 +133,12 @@ pub(super) fn lvs(session: &mut Session<'_>, system: &System, names: &[String]) 
     let mut arguments = Vec::new();
     for name in names {
         match path::parse(name, DIRECTORY) {
+            Ok(path::Target::Vg(vg) | path::Target::Lv { vg, .. })
+                if session.why_hidden(&vg).is_some() =>
+            {
+                let reason = session.why_hidden(&vg).unwrap_or_default();
+                shown.tell_missing(session, &reason);
+            }
             Ok(target) => arguments.push(target),
             Err(error) => {
                 let mut text = error.to_string();

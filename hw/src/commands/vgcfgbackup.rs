@@ -8,6 +8,7 @@ use super::session::Session;
 use super::table::Run;
 use extant_core::codec::print;
 use extant_core::model::vg::Provenance;
+use extant_core::ops::access::Shown;
 use extant_core::ops::system::{System, VgView};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,8 @@ impl Run for Vgcfgbackup {
     const SYNTAX: &'static [&'static str] = &["vgcfgbackup [VG ...]"];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let vgs = select::vgs(session, &self.vgs, None, Exported::Included)?;
+        let shown = Shown { foreign: self.foreign, shared: false };
+        let vgs = select::vgs_as(session, &self.vgs, None, Exported::Included, shown)?;
         if let (Some(file), true) = (&self.file, vgs.len() > 1)
             && !file.contains("%s")
         {
@@ -49,7 +51,11 @@ impl Run for Vgcfgbackup {
             ));
         }
         session.for_each(vgs, |session, vg| {
-            let system = session.look_at(Look { vgs: Some(vec![vg.clone()]), locked: true })?;
+            let system =
+                session.look_at(Look { vgs: Some(vec![vg.clone()]), locked: true, shown })?;
+            if let Some(reason) = session.why_hidden(&vg) {
+                return Err(Failure::Failed(reason));
+            }
             let mut views = system.find_vgs(vg.as_str());
             let view = views.next().ok_or_else(|| {
                 Failure::Failed(format!(
@@ -57,7 +63,9 @@ impl Run for Vgcfgbackup {
                 ))
             })?;
             let text = text(session, &system, view);
-            self.write(session, vg.as_str(), &text)?;
+            if !session.common.test {
+                self.write(session, vg.as_str(), &text)?;
+            }
             session.messenger.print(&format!("Volume group \"{vg}\" successfully backed up."));
             Ok(())
         })

@@ -9,7 +9,7 @@
 //! smaller [`recovery`], and each of
 //! *their* crashes has to leave a declared state, on which a further run finishes.
 
-use super::{State, add_tag, assert_committed, everything, flush, name, scope, state};
+use super::{State, add_tag, assert_committed, everything, flush, scope, state};
 use extant_core::driver::execute::{Execute, Executed};
 use extant_core::driver::operation::Operation;
 use extant_core::driver::run;
@@ -203,17 +203,18 @@ fn crash_recoveries(
     let vgs = machine.clone().scan(everything()).vgs;
     let mut lost = machine.clone();
     lost.lose_power(|_, _, _| 0);
-    let found = vgs.iter().map(|view| (view.vg.name.to_string(), view.vg.flags.exported));
-    let recoveries =
-        found.flat_map(|(vg, exported)| [(vg.clone(), exported, false), (vg, exported, true)]);
-    for (vg, is_exported, is_repair) in recoveries {
-        let selector = VgSelector::Name(name(&vg));
-        let decide: Decide = if is_repair && is_exported {
+    let found = vgs.iter().flat_map(|view| [(view, false), (view, true)]);
+    for (view, is_repair) in found {
+        let vg = view.vg.name.to_string();
+        let selector = VgSelector::Name(view.vg.name.clone());
+        let decide: Decide = if is_repair && view.vg.flags.exported {
             // Such as a split leaves halfway; `vgck` does not touch it.
             let request = vgimport::Request { vg: selector, force: 0 };
             Arc::new(move |system| vgimport::vgimport(system, &request))
         } else if is_repair {
-            let request = vgck::Request { vg: selector, update: true };
+            let copy = view.fork.as_ref().map(|fork| fork.texts[1].areas[0].0);
+            let keep = copy.map(|device| machine.disks[device.get()].name.clone());
+            let request = vgck::Request { vg: selector, update: true, keep };
             Arc::new(move |system| vgck::vgck(system, &request))
         } else {
             let vg = vg.clone();

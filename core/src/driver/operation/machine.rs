@@ -12,7 +12,7 @@ use crate::plan::effect::{Completion, Effect, Lock, LockMode, LockName};
 use crate::plan::lower::lower;
 use core::mem;
 use std_alloc::boxed::Box;
-use std_alloc::collections::{BTreeMap, VecDeque};
+use std_alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use std_alloc::string::{String, ToString};
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
@@ -443,6 +443,7 @@ impl<'a> Operation<'a> {
         System {
             devices: scanned.devices,
             vgs: scanned.vgs,
+            hidden: BTreeSet::new(),
             settings: self.start.settings.clone(),
             host: self.start.host.clone(),
             answers: BTreeMap::new(),

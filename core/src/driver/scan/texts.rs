@@ -12,7 +12,7 @@ use crate::format::mda::{MdaHeader, RawLocation};
 use crate::id::Uuid;
 use crate::model::vg::{Provenance, Vg};
 use crate::ops::Message;
-use crate::ops::system::{Device, IoError, LabelState, MdaState};
+use crate::ops::system::{Device, IoError, LabelState, MdaState, Rival};
 use crate::units::Bytes;
 use core::mem;
 use std_alloc::boxed::Box;
@@ -79,6 +79,8 @@ pub(super) struct Parsed {
 pub(super) struct Chosen {
     pub(super) parsed: Box<Parsed>,
     pub(super) copies: Copies,
+    /// Other texts that are as new.
+    pub(super) rivals: BTreeMap<TextKey, Box<Rival>>,
 }
 
 /// Where the texts of a VG are.
@@ -314,7 +316,8 @@ impl Texts {
             let mut texts: Vec<(TextKey, u32, Vec<AreaRef>)> =
                 keys.iter().map(|key| (*key, self.seqno(key), self.areas(key))).collect();
             texts.sort_by_key(|(key, seqno, areas)| (*seqno, areas.first().copied(), *key));
-            chosen.push(Chosen { parsed, copies: Copies { key: *key, texts } });
+            let copies = Copies { key: *key, texts };
+            chosen.push(Chosen { parsed, copies, rivals: self.rivals(&newest) });
         }
         for text in mem::take(&mut self.by_key).into_values() {
             for copy in &text.copies {
@@ -322,6 +325,18 @@ impl Texts {
             }
         }
         chosen
+    }
+
+    /// What the texts say that are as new as the chosen one, whose meaning has been taken already.
+    fn rivals(&mut self, newest: &[TextKey]) -> BTreeMap<TextKey, Box<Rival>> {
+        let mut rivals = BTreeMap::new();
+        for key in newest {
+            if let Some(parsed) = self.by_key.get_mut(key).and_then(|text| text.parsed.take()) {
+                let Parsed { vg, provenance, text } = *parsed;
+                rivals.insert(*key, Box::new(Rival { vg, provenance, text }));
+            }
+        }
+        rivals
     }
 
     fn areas(&self, key: &TextKey) -> Vec<AreaRef> {

@@ -3,12 +3,13 @@
 
 use super::AreaRef;
 use super::areas::warning;
-use super::texts::{Chosen, Copies, Parsed};
+use super::texts::{Chosen, Copies, Parsed, TextKey};
 use crate::id::Uuid;
 use crate::model::pv::{Pv, PvIndex};
 use crate::model::vg::Vg;
 use crate::ops::Message;
-use crate::ops::system::{Device, DeviceId, Fork, LabelState, MdaState, VgView};
+use crate::ops::system::{Device, DeviceId, Fork, ForkText, LabelState, MdaState, Rival, VgView};
+use std_alloc::boxed::Box;
 use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::format;
 use std_alloc::string::String;
@@ -130,13 +131,13 @@ fn view(
     owners: &BTreeMap<Uuid, Uuid>,
     messages: &mut Vec<Message>,
 ) -> VgView {
-    let Chosen { parsed, copies } = chosen;
+    let Chosen { parsed, copies, rivals } = chosen;
     let Parsed { mut vg, provenance, text } = *parsed;
     complain_of_age(&copies, &vg, devices, messages);
     let (found, duplicates) = members(&vg, devices, by_pv, owners, messages);
     settle_pvs(&mut vg, &found, devices, messages);
     let view = VgView {
-        fork: fork(&copies, &vg),
+        fork: fork(&copies, &rivals, &vg),
         outdated: outdated(&copies, &vg, devices, by_pv),
         lagging: lagging(&copies, &vg, &found, devices),
         provenance,
@@ -259,7 +260,7 @@ fn complain_of_missing(name: &crate::name::VgName, pv: &Pv, messages: &mut Vec<M
     }
 }
 
-fn fork(copies: &Copies, vg: &Vg) -> Option<Fork> {
+fn fork(copies: &Copies, rivals: &BTreeMap<TextKey, Box<Rival>>, vg: &Vg) -> Option<Fork> {
     // A text that is newer than the chosen one could not be understood: to build on the older one
     // would bury what it says, so that is for a person to decide too.
     let newest = copies.texts.iter().filter(|(_, seqno, _)| *seqno >= vg.seqno);
@@ -270,7 +271,11 @@ fn fork(copies: &Copies, vg: &Vg) -> Option<Fork> {
         seqno,
         texts: texts
             .iter()
-            .map(|(key, _, areas)| (key.checksum, areas.iter().map(area).collect()))
+            .map(|(key, _, areas)| ForkText {
+                checksum: key.checksum,
+                areas: areas.iter().map(area).collect(),
+                rival: rivals.get(key).cloned(),
+            })
             .collect(),
     })
 }

@@ -4,7 +4,7 @@ use crate::model::pv::PvIndex;
 use crate::ops::Stop;
 use crate::ops::lab::{Lab, name};
 use crate::ops::selector::VgSelector;
-use crate::ops::system::{DeviceId, Fork, System, VgView};
+use crate::ops::system::{DeviceId, Fork, ForkText, System, VgView};
 use std_alloc::string::String;
 
 fn refusal(system: &System, tolerance: Tolerance) -> Option<String> {
@@ -51,7 +51,8 @@ fn each_obstacle_has_its_reason() {
             view.duplicates.push((PvIndex(0), DeviceId(7)));
         }),
         ("Volume group v has 2 different copies of its metadata with seqno 7.", |view| {
-            view.fork = Some(Fork { seqno: 7, texts: [(1, [].into()), (2, [].into())].into() });
+            let text = |checksum| ForkText { checksum, areas: [].into(), rival: None };
+            view.fork = Some(Fork { seqno: 7, texts: [text(1), text(2)].into() });
         }),
         ("Volume group v has seqno 4294967295, the highest there is", |view| {
             view.vg.seqno = u32::MAX;

@@ -89,7 +89,8 @@ pub enum GuardRefusal {
     /// Two different texts of its metadata have the same seqno.
     #[error(
         "Volume group {vg} has {texts} different copies of its metadata with seqno {seqno}.\n\
-         Choose the right one with vgck --updatemetadata before changing it."
+         See vgck {vg} for what they say, and keep one of them with \
+         vgck --updatemetadata --keep PV {vg}."
     )]
     Fork {
         /// The VG.
@@ -98,6 +99,14 @@ pub enum GuardRefusal {
         seqno: u32,
         /// How many there are.
         texts: usize,
+    },
+    /// The copy that is to be kept is none.
+    #[error("{device} has no copy of the metadata of volume group {vg} that could be kept.")]
+    NoSuchCopy {
+        /// The VG.
+        vg: VgName,
+        /// The device.
+        device: String,
     },
     /// The configuration forbids all changes.
     #[error("Operation prohibited while global/metadata_read_only is set.")]

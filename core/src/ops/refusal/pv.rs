@@ -212,6 +212,16 @@ pub enum PvRefusal {
         /// The device.
         device: String,
     },
+    /// Its VG belongs to another machine, or is shared between several.
+    #[error("Cannot use PV {device} in {kind} VG {vg}.")]
+    NotOurs {
+        /// The device.
+        device: String,
+        /// What the VG is.
+        kind: &'static str,
+        /// Its VG.
+        vg: VgName,
+    },
     /// The PV belongs to an exported VG.
     #[error("Cannot use PV {device} in exported VG {vg}.")]
     InExported {

@@ -347,6 +347,14 @@ pub enum VgRefusal {
         /// How many there may be.
         max: u32,
     },
+    /// There is nothing to choose from.
+    #[error(
+        "All copies of the metadata of volume group {vg} say the same; there is none to choose."
+    )]
+    NoFork {
+        /// The VG.
+        vg: VgName,
+    },
     /// The VG is not as it should be.
     #[error("{}", problems.join("\n"))]
     Inconsistent {

@@ -1,6 +1,6 @@
 //! The difference of two texts.
 
-use super::difference::difference;
+use super::difference;
 use std_alloc::format;
 use std_alloc::string::String;
 

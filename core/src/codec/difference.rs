@@ -20,7 +20,7 @@ enum Mark {
 }
 
 /// Returns the lines that differ, indented, under the headers of the sections they are in.
-pub(super) fn difference(before: &str, after: &str) -> String {
+pub fn difference(before: &str, after: &str) -> String {
     let before: Vec<&str> = before.lines().collect();
     let after: Vec<&str> = after.lines().collect();
     let mut marked = Vec::new();
@@ -159,3 +159,6 @@ fn push_line(text: &mut String, mark: Mark, depth: usize, line: &str) {
     text.push_str(line);
     text.push('\n');
 }
+
+#[cfg(test)]
+mod tests;
