@@ -6,8 +6,8 @@
 //! crashes after these leave, distinct machines (caches included) are kept, and on some of them
 //! ([`RECOVERED`] by default), spread evenly, each VG is changed, and repaired with `vgck
 //! --updatemetadata` (an exported one with `vgimport`). Both are explored in the same way with the
-//! smaller [`recovery`], and each of
-//! *their* crashes has to leave a declared state, on which a further run finishes.
+//! smaller [`recovery`], and each of *their* crashes has to leave a declared state, on which a
+//! further run finishes.
 
 use super::{State, add_tag, assert_committed, everything, flush, scope, state};
 use extant_core::driver::execute::{Execute, Executed};
