@@ -343,6 +343,26 @@ pub enum Violation {
     },
 }
 
+impl Violation {
+    /// Returns true if it is not known where data lies while this holds: to write such a VG again would
+    /// be to write on what is not ours.
+    pub const fn is_about_places(&self) -> bool {
+        matches!(
+            self,
+            Self::DuplicatePvId { .. }
+                | Self::DuplicateLvName { .. }
+                | Self::EmptySegment { .. }
+                | Self::SegmentStart { .. }
+                | Self::NoSuchPv { .. }
+                | Self::AreaBeyondPv { .. }
+                | Self::Overlap { .. }
+                | Self::MapDiffers { .. }
+                | Self::NoSuchLv { .. }
+                | Self::Cycle { .. }
+        )
+    }
+}
+
 /// Checks every invariant of a VG.
 pub fn check(vg: &Vg) -> Vec<Violation> {
     let mut found = Vec::new();

@@ -82,6 +82,16 @@ pub enum LowerError {
         /// Why not.
         reason: String,
     },
+    /// It is not known where the data of a VG lies: only what mends that may be written.
+    #[error(
+        "Volume group \"{vg}\" is inconsistent: {reason}.\nCannot change it before it is mended."
+    )]
+    Inconsistent {
+        /// The VG.
+        vg: VgName,
+        /// The violation.
+        reason: String,
+    },
     /// A change breaks an invariant of volume groups. A defect of ours, caught before it is
     /// written.
     #[error("Internal error: volume group {vg} would be invalid: {reason}")]
@@ -264,14 +274,22 @@ impl<'a> Lowering<'a> {
             let texts = view.fork.iter().flat_map(|fork| &fork.texts);
             // What a fork's other texts say is overwritten too.
             for rival in texts.filter_map(|text| text.rival.as_ref()) {
-                let zone = &self.system.host.zone;
-                let text = Payload::new(print::file(&rival.vg, &provenance, zone));
+                let text = self.archived(&rival.vg, &rival.text, &provenance);
                 archives.push(Effect::Archive { vg: rival.vg.name.clone(), text });
             }
-            let text = Payload::shared(self.files.print(&view.vg, &provenance));
+            let text = self.archived(&view.vg, &view.text, &provenance);
             archives.push(Effect::Archive { vg: view.vg.name.clone(), text });
         }
         archives
+    }
+
+    /// The text of an archive: of content that is not known, what stands on disk.
+    fn archived(&mut self, vg: &Vg, text: &[u8], provenance: &Provenance) -> Payload {
+        if vg.unknown.is_empty() {
+            return Payload::shared(self.files.print(vg, provenance));
+        }
+        let text = print::file_from_text(text, provenance);
+        Payload::new(text.expect("the text was read, though not understood"))
     }
 
     fn backup(&mut self, vg: &Vg) -> Effect {

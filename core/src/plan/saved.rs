@@ -2,7 +2,8 @@
 //! with.
 //!
 //! Byte strings are kept once each, in base64, however many effects write parts of them. Reading is
-//! total: a file that does not make sense is an error, and a plan that was read writes whole blocks
+//! total: a file that does not make sense is an error. A command that makes one plan per volume group
+//! writes them one behind the other. A plan that was read writes whole blocks
 //! of the devices it lists and nothing else.
 
 mod base64;
@@ -13,6 +14,7 @@ use crate::plan::Plan;
 use crate::plan::apply::is_sane;
 use form::File;
 use std_alloc::string::{String, ToString};
+use std_alloc::vec::Vec;
 
 /// The version of the form that is written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -37,6 +39,12 @@ pub enum LoadError {
     /// It is no JSON, or not of the right form.
     #[error("not a plan: {0}")]
     Form(String),
+    /// There is nothing in it.
+    #[error("not a plan: it is empty")]
+    Empty,
+    /// There are several plans where one was wanted.
+    #[error("there are several plans")]
+    Several,
     /// It was made by another version.
     #[error("plan has version {0}, only 1 is known")]
     Version(u32),
@@ -70,15 +78,29 @@ impl Saved {
         serde_json::to_string_pretty(&file).expect("a plan has nothing that JSON has not")
     }
 
-    /// Reads a file's content.
+    /// Reads a file's content: one plan behind the other.
     ///
     /// # Errors
-    /// Why it is no plan.
+    /// Why it is none, or has none.
+    pub fn all_from_json(text: &str) -> Result<Vec<Self>, LoadError> {
+        let bad_form = |error: serde_json::Error| LoadError::Form(error.to_string());
+        let files = serde_json::Deserializer::from_str(text).into_iter::<File>();
+        let saved = files.map(|file| {
+            let saved = file.map_err(bad_form)?.into_saved()?;
+            if is_sane(&saved.plan) { Ok(saved) } else { Err(LoadError::Range) }
+        });
+        let saved: Vec<Self> = saved.collect::<Result<_, _>>()?;
+        if saved.is_empty() { Err(LoadError::Empty) } else { Ok(saved) }
+    }
+
+    /// Reads the content of a file with one plan.
+    ///
+    /// # Errors
+    /// Why it is none.
     pub fn from_json(text: &str) -> Result<Self, LoadError> {
-        let file: File =
-            serde_json::from_str(text).map_err(|error| LoadError::Form(error.to_string()))?;
-        let saved = file.into_saved()?;
-        if is_sane(&saved.plan) { Ok(saved) } else { Err(LoadError::Range) }
+        let mut all = Self::all_from_json(text)?;
+        let last = all.pop().ok_or(LoadError::Empty)?;
+        if all.is_empty() { Ok(last) } else { Err(LoadError::Several) }
     }
 }
 

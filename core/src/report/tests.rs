@@ -307,3 +307,18 @@ fn names_of_fields_are_unique_and_found() {
         assert_eq!(super::columns::find_field(Kind::Vgs, name), Some(*field), "{name}");
     }
 }
+
+/// As LVM2 shows a PV none of whose used metadata areas can be read.
+#[test]
+fn a_pv_whose_vg_is_not_there_has_no_room() {
+    let mut system = captured();
+    system.vgs.clear();
+    let line = "pvs --noheadings --units s --nosuffix -o pv_name,pv_attr,pv_size,pv_free";
+    let shown = run(&system, line).unwrap();
+    let rows: Vec<Vec<&str>> = shown.lines().map(|row| row.split_whitespace().collect()).collect();
+    let of = |attr: &str| rows.iter().filter(move |row| row[1] == attr).collect::<Vec<_>>();
+    let (used, orphans) = (of("u--"), of("---"));
+    assert!(!used.is_empty() && !orphans.is_empty(), "{shown}");
+    assert!(used.iter().all(|row| row[2] != "0" && row[3] == "0"), "{shown}");
+    assert!(orphans.iter().all(|row| row[2] == row[3]), "{shown}");
+}

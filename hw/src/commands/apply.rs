@@ -4,6 +4,7 @@ use super::backup_file::words;
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
+use extant_core::ops::Level;
 use extant_core::plan::saved::Saved;
 use extant_core::plan::show::show_steps;
 use std::fs;
@@ -32,12 +33,24 @@ impl Run for Apply {
         };
         let text = fs::read_to_string(file)
             .map_err(|error| Failure::Failed(format!("{file}: {}", words(&error))))?;
-        let saved =
-            Saved::from_json(&text).map_err(|error| Failure::Failed(format!("{file}: {error}")))?;
+        let all = Saved::all_from_json(&text)
+            .map_err(|error| Failure::Failed(format!("{file}: {error}")))?;
         if self.show {
-            session.messenger.write(show_steps(&saved.plan).as_bytes());
+            for saved in &all {
+                session.messenger.write(show_steps(&saved.plan).as_bytes());
+            }
             return Ok(());
         }
-        session.apply(saved)
+        let count = all.len();
+        for (done, saved) in all.into_iter().enumerate() {
+            if let Err(failure) = session.apply(saved) {
+                if count > 1 {
+                    let text = format!("{done} of {count} plans were carried out.");
+                    session.messenger.say(Level::Error, &text);
+                }
+                return Err(failure);
+            }
+        }
+        Ok(())
     }
 }

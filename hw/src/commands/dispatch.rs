@@ -117,7 +117,8 @@ impl Process {
             .join(" ");
         let mut session = Session::new(&mut self.messenger, common, entry, command_line);
         session.announce();
-        (entry.run)(&matches, &mut session)
+        (entry.run)(&matches, &mut session)?;
+        session.save_plans()
     }
 
     /// Says why a command failed.

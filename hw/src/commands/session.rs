@@ -77,6 +77,8 @@ pub(super) struct Session<'a> {
     world: Option<World>,
     /// VGs that were found and are not shown.
     pub(super) hidden: Vec<Hidden>,
+    /// Plans to be saved, and where.
+    plans: Vec<(String, Saved)>,
 }
 
 impl<'a> Session<'a> {
@@ -96,6 +98,7 @@ impl<'a> Session<'a> {
             named: Named { devices: Vec::new(), may_be_new: false },
             world: None,
             hidden: Vec::new(),
+            plans: Vec::new(),
         }
     }
 
@@ -190,7 +193,17 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let saved = Saved::new(plan.clone(), &finished.system.host);
-        fs::write(place, saved.to_json())
+        self.plans.push((place.to_owned(), saved));
+        Ok(())
+    }
+
+    /// Saves the plans that the run has made, at its end: all of them or, if it failed, none.
+    pub(super) fn save_plans(&mut self) -> Result<(), Failure> {
+        let Some((place, _)) = self.plans.first() else {
+            return Ok(());
+        };
+        let text: Vec<String> = self.plans.iter().map(|(_, saved)| saved.to_json()).collect();
+        fs::write(place, text.join("\n"))
             .map_err(|error| Failure::Failed(format!("{place}: {}", words(&error))))
     }
 

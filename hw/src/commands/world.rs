@@ -20,6 +20,8 @@ pub(super) struct World {
     /// Devices, archive, backup.
     pub(super) host: Host,
     rejected: Vec<Rejected>,
+    /// How many operations have been started.
+    started: u64,
 }
 
 /// What a command says about the devices it names.
@@ -77,17 +79,18 @@ impl World {
         for warning in &opened.warnings {
             messenger.say(Level::Warning, warning);
         }
-        Ok(Self { machine, host: opened.host, rejected: opened.rejected })
+        Ok(Self { machine, host: opened.host, rejected: opened.rejected, started: 0 })
     }
 
-    /// Returns what an operation starts from.
-    pub(super) fn start(&self, mode: Mode) -> Start {
-        Start {
-            devices: self.host.devices(),
-            settings: self.machine.config.settings(),
-            host: self.machine.facts.clone(),
-            mode,
+    /// Returns what an operation starts from. Of several operations of one command each has a seed of
+    /// its own: otherwise they would give the same identities to different objects.
+    pub(super) fn start(&mut self, mode: Mode) -> Start {
+        let mut host = self.machine.facts.clone();
+        for (byte, number) in host.seed.iter_mut().zip(self.started.to_le_bytes()) {
+            *byte ^= number;
         }
+        self.started += 1;
+        Start { devices: self.host.devices(), settings: self.machine.config.settings(), host, mode }
     }
 
     /// Returns why a name is no device that may be used, to stand behind `device`.

@@ -160,6 +160,8 @@ fn write_outside(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             let start = header.and_then(|header| header.data_areas.first());
             cell.bytes(start.map_or(Bytes::ZERO, |area| area.offset));
         }
+        // It belongs to a VG that was not found.
+        Field::PvFree if used => cell.size(Sectors::ZERO),
         Field::PvSize | Field::PvFree => {
             cell.bytes(header.map_or(Bytes::ZERO, |header| header.device_size));
         }
