@@ -1,6 +1,6 @@
 //! Metadata that is intact as bytes and makes no sense: it is shown or refused with a reason, and nothing
 //! else is written.
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
@@ -91,4 +91,42 @@ fn unknown_content_is_kept_and_can_be_replaced_by_a_backup() {
         }
     }
     assert!(texts.iter().any(|text| text.contains("strange")), "what was replaced is archived");
+}
+
+#[test]
+fn a_device_that_has_shrunk_is_told_of() {
+    let lab = lab();
+    let path = lab.path().join("disk1.img");
+    fs::OpenOptions::new().write(true).open(path).unwrap().set_len(32 << 20).unwrap();
+    for command in ["vgs", "lvs", "pvs", "vgck vg", "lvchange --addtag t vg/a"] {
+        let ran = lab.run(command);
+        assert_eq!(ran.code, 0, "{command}: {ran:?}");
+        let told = "  WARNING: Device disk1 has size of 65536 sectors which is smaller than \
+                    corresponding PV size of 131072 sectors. Was device resized?\n  \
+                    WARNING: One or more devices used as PVs in VG vg have changed sizes.\n";
+        assert_eq!(ran.err, told, "{command}");
+    }
+}
+
+#[test]
+fn devices_that_may_not_be_pvs_are_refused_with_the_reason() {
+    let lab = lab();
+    let small = fs::File::create(lab.path().join("small.img")).unwrap();
+    small.set_len(1 << 20).unwrap();
+    let before = lab.disks();
+    for command in [
+        "pvcreate small",
+        "pvremove small",
+        "pvchange -x n small",
+        "pvresize small",
+        "vgcreate v small",
+        "vgextend vg small",
+        "vgreduce vg small",
+    ] {
+        let ran = lab.run(command);
+        assert_eq!(ran.code, 5, "{command}: {ran:?}");
+        let reason = "Cannot use small: device is too small (pv_min_size)";
+        assert!(ran.err.contains(reason), "{command}: {ran:?}");
+        assert!(lab.disks() == before, "{command}: something was written");
+    }
 }

@@ -140,6 +140,7 @@ impl Machine {
         seed[8..16].copy_from_slice(&self.operations.to_le_bytes());
         Start {
             devices: self.disks.iter().map(device).collect(),
+            unusable: BTreeMap::new(),
             settings: self.settings.clone(),
             host: HostFacts {
                 node_name: "sim".into(),

@@ -20,6 +20,7 @@ use crate::plan::apply::Stale;
 use crate::plan::effect::{Completion, Group, Lock};
 use crate::plan::lower::LowerError;
 use std_alloc::boxed::Box;
+use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -42,6 +43,8 @@ pub enum Mode {
 pub struct Start {
     /// The devices that passed the filters; their labels and heads are not known yet.
     pub devices: Vec<Device>,
+    /// Names of devices that did not, and why, to stand behind `device`.
+    pub unusable: BTreeMap<String, String>,
     /// The configuration.
     pub settings: Settings,
     /// The machine and the moment.

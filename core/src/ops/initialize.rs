@@ -113,8 +113,10 @@ pub(super) fn find_devices(
     let mut devices = Vec::new();
     for name in names {
         let found = system.find_device(name).ok_or_else(|| {
-            let name = name.clone();
-            Stop::from(PvRefusal::NoDevice { name })
+            Stop::from(match system.why_no_device(name) {
+                PvRefusal::DeviceNotFound { name } => PvRefusal::NoDevice { name },
+                why => why,
+            })
         });
         devices.extend(failures.take(found)?);
     }

@@ -8,6 +8,7 @@ use crate::model::pv::PvIndex;
 use crate::model::vg::{Provenance, Vg};
 use crate::name::VgName;
 use crate::ops::Stop;
+use crate::ops::refusal::pv::PvRefusal;
 use crate::time::TimeZone;
 use crate::units::{Bytes, Sectors};
 use core::cmp::Reverse;
@@ -37,6 +38,8 @@ pub struct System {
     pub devices: Vec<Device>,
     /// The volume groups found on them.
     pub vgs: Vec<VgView>,
+    /// Names of devices that may not be used, and why, to stand behind `device`.
+    pub unusable: BTreeMap<String, String>,
     /// Devices of VGs that are there and not in `vgs`, because they are not to be shown.
     pub hidden: BTreeSet<DeviceId>,
     /// The configuration as far as operations consult it.
@@ -379,6 +382,15 @@ impl System {
         };
         let place = self.devices.iter().position(matches)?;
         Some(DeviceId(u32::try_from(place).expect("there are less than 2^32 devices")))
+    }
+
+    /// Returns why there is no device of that name.
+    pub fn why_no_device(&self, name: &str) -> PvRefusal {
+        let name = String::from(name);
+        match self.unusable.get(&name).cloned() {
+            Some(reason) => PvRefusal::Unusable { name, reason },
+            None => PvRefusal::DeviceNotFound { name },
+        }
     }
 
     /// Finds the VGs of a name; more than one is a conflict the user has to resolve.

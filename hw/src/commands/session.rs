@@ -179,22 +179,21 @@ impl<'a> Session<'a> {
         }
         let finished = self.drive(Operation::new(start, scope.clone(), decide))?;
         if let (Some(place), Some(plan)) = (&args.plan, &finished.plan) {
-            self.keep(&finished, plan, place)?;
+            self.keep(&finished, plan, place);
         }
         Self::conclude(&finished)
     }
 
-    /// Shows a plan, or saves it in a file.
-    fn keep(&mut self, finished: &Finished, plan: &Plan, place: &str) -> Result<(), Failure> {
+    /// Shows a plan, or keeps it to be saved in a file.
+    fn keep(&mut self, finished: &Finished, plan: &Plan, place: &str) {
         if place.is_empty() {
             let change = finished.change.as_ref().expect("a plan is of a change");
             let text = show(&finished.system, change, plan);
             self.messenger.write(text.as_bytes());
-            return Ok(());
+        } else {
+            let saved = Saved::new(plan.clone(), &finished.system.host);
+            self.plans.push((place.to_owned(), saved));
         }
-        let saved = Saved::new(plan.clone(), &finished.system.host);
-        self.plans.push((place.to_owned(), saved));
-        Ok(())
     }
 
     /// Saves the plans that the run has made, at its end: all of them or, if it failed, none.

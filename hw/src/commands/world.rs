@@ -90,7 +90,18 @@ impl World {
             *byte ^= number;
         }
         self.started += 1;
-        Start { devices: self.host.devices(), settings: self.machine.config.settings(), host, mode }
+        let names = |rejected: &Rejected| {
+            let reason = rejected.reason.to_string();
+            let names = rejected.names.clone().into_iter();
+            names.map(move |name| (name, reason.clone()))
+        };
+        Start {
+            devices: self.host.devices(),
+            unusable: self.rejected.iter().flat_map(names).collect(),
+            settings: self.machine.config.settings(),
+            host,
+            mode,
+        }
     }
 
     /// Returns why a name is no device that may be used, to stand behind `device`.

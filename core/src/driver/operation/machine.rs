@@ -443,6 +443,7 @@ impl<'a> Operation<'a> {
         System {
             devices: scanned.devices,
             vgs: scanned.vgs,
+            unusable: self.start.unusable.clone(),
             hidden: BTreeSet::new(),
             settings: self.start.settings.clone(),
             host: self.start.host.clone(),

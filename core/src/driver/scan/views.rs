@@ -222,6 +222,7 @@ fn settle_pvs(
     let name = vg.name.clone();
     let is_marked = vg.pvs.iter().any(|pv| pv.flags.missing);
     let used = is_marked.then(|| vg.allocated_per_pv());
+    let mut shrunk = false;
     for (place, (pv, found)) in vg.pvs.iter_mut().zip(found).enumerate() {
         let Some(device) = found.map(|id| &devices[id.get()]) else {
             complain_of_missing(&name, pv, messages);
@@ -229,6 +230,7 @@ fn settle_pvs(
             pv.device_hint = String::from(UNKNOWN);
             continue;
         };
+        shrunk |= complain_of_size(pv, device, messages);
         pv.device_hint.clone_from(&device.name);
         if device.device_id.is_some() {
             pv.device_id.clone_from(&device.device_id);
@@ -248,6 +250,27 @@ fn settle_pvs(
             pv.flags.missing = false;
         }
     }
+    if shrunk {
+        messages.push(warning(format!(
+            "WARNING: One or more devices used as PVs in VG {name} have changed sizes."
+        )));
+    }
+}
+
+/// Tells of a device that has become smaller than the PV on it.
+fn complain_of_size(pv: &Pv, device: &Device, messages: &mut Vec<Message>) -> bool {
+    let size = device.size.to_sectors_floor();
+    let Some(recorded) = pv.device_size.filter(|recorded| size < *recorded) else {
+        return false;
+    };
+    messages.push(warning(format!(
+        "WARNING: Device {} has size of {} sectors which is smaller than corresponding PV size of \
+         {} sectors. Was device resized?",
+        device.name,
+        size.get(),
+        recorded.get()
+    )));
+    true
 }
 
 fn complain_of_missing(name: &crate::name::VgName, pv: &Pv, messages: &mut Vec<Message>) {

@@ -22,6 +22,14 @@ pub enum PvRefusal {
         /// As the user called it.
         name: String,
     },
+    /// There is such a device, and it may not be used.
+    #[error("Cannot use {name}: device {reason}")]
+    Unusable {
+        /// As the user called it.
+        name: String,
+        /// Why, in LVM2's words.
+        reason: String,
+    },
     /// Of several devices for one VG, some cannot be used.
     #[error("Command requires all devices to be found.")]
     AllNeeded,
