@@ -71,7 +71,7 @@ fn are_huge_pages_free(bytes: usize) -> bool {
     };
     let free: usize = table.lines().map(of_zone).sum();
     // Others want some too, and not all zones are for us.
-    free / 4 >= bytes / HUGE + 1
+    free / 4 > bytes / HUGE
 }
 
 /// The pages of the system, or a multiple of theirs.
