@@ -1,5 +1,5 @@
-//! Metadata that is intact as bytes and makes no sense: it is shown or refused with a reason, and nothing
-//! else is written.
+//! Metadata that is intact as bytes and makes no sense: it is shown or refused with a reason, and
+//! nothing else is written.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod support;

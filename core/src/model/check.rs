@@ -344,8 +344,8 @@ pub enum Violation {
 }
 
 impl Violation {
-    /// Returns true if it is not known where data lies while this holds: to change such a VG would be
-    /// to write on what is not ours.
+    /// Returns true if it is not known where data lies while this holds: to change such a VG
+    /// would be to write on what is not ours.
     pub const fn is_about_places(&self) -> bool {
         matches!(
             self,

@@ -2,9 +2,9 @@
 //! with.
 //!
 //! Byte strings are kept once each, in base64, however many effects write parts of them. Reading is
-//! total: a file that does not make sense is an error. A command that makes one plan per volume group
-//! writes them one behind the other. A plan that was read writes whole blocks
-//! of the devices it lists and nothing else.
+//! total: a file that does not make sense is an error. A command that makes one plan per volume
+//! group writes them one behind the other. A plan that was read writes whole blocks of the devices
+//! it lists and nothing else.
 
 mod base64;
 mod form;

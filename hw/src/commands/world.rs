@@ -82,8 +82,8 @@ impl World {
         Ok(Self { machine, host: opened.host, rejected: opened.rejected, started: 0 })
     }
 
-    /// Returns what an operation starts from. Of several operations of one command each has a seed of
-    /// its own: otherwise they would give the same identities to different objects.
+    /// Returns what an operation starts from. Of several operations of one command each has a
+    /// seed of its own: otherwise they would give the same identities to different objects.
     pub(super) fn start(&mut self, mode: Mode) -> Start {
         let mut host = self.machine.facts.clone();
         for (byte, number) in host.seed.iter_mut().zip(self.started.to_le_bytes()) {

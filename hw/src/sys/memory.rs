@@ -54,8 +54,8 @@ pub fn make_ready(bytes: usize) {
 /// Whether the system has huge pages for so many bytes at hand. Where it has not, it would move the
 /// pages of others about to make some, for longer than we run.
 ///
-/// *References*: `man 5 proc`, `/proc/buddyinfo`: for each zone how many blocks of 1, 2, 4 … pages are
-/// free.
+/// *References*: `man 5 proc`, `/proc/buddyinfo`: for each zone how many blocks of 1, 2, 4 … pages
+/// are free.
 #[cfg(target_env = "gnu")]
 fn are_huge_pages_free(bytes: usize) -> bool {
     const HUGE: usize = 2 << 20;

@@ -9,8 +9,8 @@ use std_alloc::format;
 use std_alloc::string::ToString;
 use std_alloc::vec::Vec;
 
-/// Checks that the change breaks no invariant that held before, and leaves none broken without which
-/// it is not known where data lies.
+/// Checks that the change breaks no invariant that held before, and leaves none broken without
+/// which it is not known where data lies.
 pub(super) fn check_invariants(system: &System, vg: &Vg) -> Result<(), LowerError> {
     let loaded =
         |vg: &Vg| -> Vec<LvId> { vg.lvs.ids().filter(|id| !vg.lvs.is_source(*id)).collect() };
