@@ -3,6 +3,7 @@
 use super::*;
 use crate::codec::print::disk;
 use proptest::prelude::{any, prop, prop_assert, proptest};
+use std_alloc::format;
 use std_alloc::string::ToString;
 use std_alloc::vec::Vec;
 
@@ -83,6 +84,23 @@ creation_time = 1795169053	# Fri Nov 20 10:04:13 2026
 
 fn read_str(text: &str) -> Result<(Vg, Provenance), ReadError> {
     read(&Arc::from(text.as_bytes()))
+}
+
+#[test]
+fn what_looks_like_a_comment_in_a_string_is_none() {
+    for (host, comment) in [("vm\\\"\t# x", "Linux vm"), ("\t# ", "a \"b\" \t# c"), ("", "")] {
+        let line = format!("creation_host = \"{host}\"\t# {comment}");
+        let text = PLAIN.replacen("creation_host = \"vm\"\t# Linux vm", &line, 1);
+        assert!(text.contains(&line));
+        let (vg, provenance) = read_str(&text).unwrap();
+        assert_eq!(provenance.host_comment, comment);
+        let again = disk(&vg, &provenance);
+        assert_eq!(read(&Arc::from(again)).unwrap().1, provenance);
+    }
+    let text = PLAIN.replacen("# Fri Nov 20", "# \"Fri\t# Nov 20", 1);
+    let (vg, provenance) = read_str(&text).unwrap();
+    assert_eq!(provenance.time_comment, "\"Fri\t# Nov 20 10:04:13 2026");
+    assert_eq!(read(&Arc::from(disk(&vg, &provenance))).unwrap().1, provenance);
 }
 
 #[test]

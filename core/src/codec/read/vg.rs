@@ -233,10 +233,28 @@ fn comment_behind(text: &[u8], at: Option<u32>) -> String {
     let Some(rest) = at.and_then(|at| text.get(at..)) else {
         return String::new();
     };
+    let value = rest.iter().position(|byte| *byte == b'=').map_or(&[][..], |at| &rest[at + 1..]);
+    let rest = if value.trim_ascii_start().starts_with(b"\"") { behind_string(rest) } else { rest };
     let line = &rest[..memchr::memchr2(b'\n', 0, rest).unwrap_or(rest.len())];
     let start = memchr::memmem::find(line, b"\t# ");
     let comment = start.map_or(&[][..], |start| &line[start + 3..]);
     String::from_utf8_lossy(comment).into_owned()
+}
+
+/// What stands behind the first string of a text: in it there may be what looks like a comment.
+fn behind_string(text: &[u8]) -> &[u8] {
+    let Some(quote) = memchr::memchr(b'"', text) else {
+        return text;
+    };
+    let mut at = quote + 1;
+    while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or(&[])) {
+        at += found;
+        if text[at] == b'"' {
+            return &text[at + 1..];
+        }
+        at += 2;
+    }
+    &[]
 }
 
 /// The program that a first comment names: before the VG in files, behind it on disk.
