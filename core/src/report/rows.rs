@@ -232,7 +232,7 @@ impl<'a, 'c> Source<'a, 'c> {
             push(&self.row(LvRow::Live(live), pv, Some(run)));
         }
         let end = Pe::ZERO.after(vg.pv(index).pe_count);
-        if end > next || end == Pe::ZERO {
+        if end > next || end == next && end == Pe::ZERO {
             push(&self.row(LvRow::Free, pv, Some(free(next, end))));
         }
     }
