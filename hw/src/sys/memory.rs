@@ -37,11 +37,9 @@ pub fn make_ready(bytes: usize) {
         let skip = memory.align_offset(PAGE);
         let pages = bytes.saturating_sub(skip) / PAGE * PAGE;
         if pages > 0 {
-            if are_huge_pages_free(pages) {
-                // SAFETY: the pages lie within what malloc returned.
-                unsafe { libc::madvise(memory.add(skip), pages, libc::MADV_HUGEPAGE) };
-            }
-            // SAFETY: as above.
+            // Not huge ones: where none is at hand, or the machine is a guest whose host has taken
+            // them back, making some takes longer than all that we do.
+            // SAFETY: the pages lie within what malloc returned.
             unsafe { libc::madvise(memory.add(skip), pages, libc::MADV_POPULATE_WRITE) };
         }
         // SAFETY: it comes from malloc and is given back once.
@@ -49,29 +47,6 @@ pub fn make_ready(bytes: usize) {
     }
     #[cfg(not(target_env = "gnu"))]
     let _ = bytes;
-}
-
-/// Whether the system has huge pages for so many bytes at hand. Where it has not, it would move the
-/// pages of others about to make some, for longer than we run.
-///
-/// *References*: `man 5 proc`, `/proc/buddyinfo`: for each zone how many blocks of 1, 2, 4 … pages
-/// are free.
-#[cfg(target_env = "gnu")]
-fn are_huge_pages_free(bytes: usize) -> bool {
-    const HUGE: usize = 2 << 20;
-    const FIRST: usize = 9;
-    let table = std::fs::read_to_string("/proc/buddyinfo").unwrap_or_default();
-    let of_zone = |line: &str| -> usize {
-        let counts = line.split_whitespace().skip(4).map(|count| count.parse().unwrap_or(0));
-        counts
-            .enumerate()
-            .skip(FIRST)
-            .map(|(order, count): (_, usize)| count << (order - FIRST))
-            .sum()
-    };
-    let free: usize = table.lines().map(of_zone).sum();
-    // Others want some too, and not all zones are for us.
-    free / 4 > bytes / HUGE
 }
 
 /// The pages of the system, or a multiple of theirs.
