@@ -40,25 +40,31 @@ fn lab() -> Lab {
     lab
 }
 
+/// Commands that are refused with a reason, and write nothing.
+fn are_refused(lab: &Lab, commands: &[&str], reason: &str) {
+    let before = lab.disks();
+    for command in commands {
+        let ran = lab.run(command);
+        assert_eq!(ran.code, 5, "{command}: {ran:?}");
+        assert!(ran.err.contains(reason), "{command}: {ran:?}");
+        assert!(lab.disks() == before, "{command}: something was written");
+    }
+}
+
 #[test]
 fn a_vg_with_overlapping_lvs_is_not_changed_until_one_of_them_goes() {
     let lab = lab();
     edit(&lab, "disk1", "\"pv0\", 4", "\"pv0\", 2");
-    let before = lab.disks();
-    for command in [
+    let commands = [
         "lvcreate -l1 -n c vg",
         "lvextend -l+1 vg/a",
         "vgchange --addtag t vg",
         "lvrename vg a z",
         "vgextend vg disk2",
         "vgrename vg other",
-    ] {
-        let ran = lab.run(command);
-        assert_eq!(ran.code, 5, "{command}: {ran:?}");
-        let reason = "Volume group \"vg\" is inconsistent: LVs a and b both lie on extent 2 of PV";
-        assert!(ran.err.contains(reason), "{command}: {ran:?}");
-        assert!(lab.disks() == before, "{command}: something was written");
-    }
+    ];
+    let reason = "Volume group \"vg\" is inconsistent: LVs a and b both lie on extent 2 of PV";
+    are_refused(&lab, &commands, reason);
     let ran = lab.run("vgck vg");
     assert_eq!(ran.code, 5, "{ran:?}");
     lab.ok("lvremove -y vg/b");
@@ -70,11 +76,7 @@ fn a_vg_with_overlapping_lvs_is_not_changed_until_one_of_them_goes() {
 fn unknown_content_is_kept_and_can_be_replaced_by_a_backup() {
     let lab = lab();
     edit(&lab, "disk1", "type = \"striped\"", "type = \"strange\"");
-    let before = lab.disks();
-    let ran = lab.run("lvcreate -l1 -n c vg");
-    assert_eq!(ran.code, 5, "{ran:?}");
-    assert!(ran.err.contains("strange"), "{ran:?}");
-    assert!(lab.disks() == before, "something was written");
+    are_refused(&lab, &["lvcreate -l1 -n c vg"], "strange");
     assert!(lab.ok("lvs --noheadings -o lv_name vg").contains('a'));
     lab.ok("vgcfgrestore -y --force vg");
     lab.ok("lvcreate -l1 -n c vg");
@@ -113,8 +115,7 @@ fn devices_that_may_not_be_pvs_are_refused_with_the_reason() {
     let lab = lab();
     let small = fs::File::create(lab.path().join("small.img")).unwrap();
     small.set_len(1 << 20).unwrap();
-    let before = lab.disks();
-    for command in [
+    let commands = [
         "pvcreate small",
         "pvremove small",
         "pvchange -x n small",
@@ -122,11 +123,6 @@ fn devices_that_may_not_be_pvs_are_refused_with_the_reason() {
         "vgcreate v small",
         "vgextend vg small",
         "vgreduce vg small",
-    ] {
-        let ran = lab.run(command);
-        assert_eq!(ran.code, 5, "{command}: {ran:?}");
-        let reason = "Cannot use small: device is too small (pv_min_size)";
-        assert!(ran.err.contains(reason), "{command}: {ran:?}");
-        assert!(lab.disks() == before, "{command}: something was written");
-    }
+    ];
+    are_refused(&lab, &commands, "Cannot use small: device is too small (pv_min_size)");
 }

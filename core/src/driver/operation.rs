@@ -2,11 +2,10 @@
 //! execution.
 //!
 //! ```text
-//! look without locks ─▶ resolve ─▶ lock ─▶ scan ─▶ resolve again ─▶ run ─▶ lower ─▶ execute ─▶
-//! done
-//!        (only where tags or selections name the VGs)    │ differs   │ asks or probes: run again
-//!                                                        ▼           ▼
-//!                                                    unlock, resolve again
+//! look without locks ─▶ resolve ─▶ lock ─▶ scan ─▶ resolve again ─▶ run ─▶ lower ─▶ execute
+//!                         ▲                               │          │ ▲
+//!                         └─────────── unlock ◀───────────┘          └─┘ asks or probes
+//!                                                  differs
 //! ```
 
 mod machine;

@@ -112,12 +112,8 @@ pub(super) fn find_devices(
 ) -> Result<Vec<DeviceId>, Stop> {
     let mut devices = Vec::new();
     for name in names {
-        let found = system.find_device(name).ok_or_else(|| {
-            Stop::from(match system.why_no_device(name) {
-                PvRefusal::DeviceNotFound { name } => PvRefusal::NoDevice { name },
-                why => why,
-            })
-        });
+        let found = system.need_device(name, |name| PvRefusal::NoDevice { name });
+        let found = found.map_err(Stop::from);
         devices.extend(failures.take(found)?);
     }
     Ok(devices)

@@ -288,7 +288,7 @@ pub(super) fn with_header(device: DeviceId, found: &PvOnDevice, header: PvHeader
 /// If there is no such device, or no PV on it.
 pub(super) fn find_pv(system: &System, name: &str) -> Result<DeviceId, PvRefusal> {
     let name = || String::from(name);
-    let id = system.find_device(&name()).ok_or_else(|| system.why_no_device(&name()))?;
+    let id = system.need_device(&name(), |name| PvRefusal::DeviceNotFound { name })?;
     match pv_on(system.device(id)) {
         Some(_) => Ok(id),
         None => Err(PvRefusal::NoPv { name: name() }),

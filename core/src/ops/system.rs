@@ -384,13 +384,22 @@ impl System {
         Some(DeviceId(u32::try_from(place).expect("there are less than 2^32 devices")))
     }
 
-    /// Returns why there is no device of that name.
-    pub fn why_no_device(&self, name: &str) -> PvRefusal {
-        let name = String::from(name);
-        match self.unusable.get(&name).cloned() {
-            Some(reason) => PvRefusal::Unusable { name, reason },
-            None => PvRefusal::DeviceNotFound { name },
-        }
+    /// Finds a device that there has to be.
+    ///
+    /// # Errors
+    /// Why it may not be used; `missing` if there is none of that name.
+    pub fn need_device(
+        &self,
+        name: &str,
+        missing: impl FnOnce(String) -> PvRefusal,
+    ) -> Result<DeviceId, PvRefusal> {
+        self.find_device(name).ok_or_else(|| {
+            let name = String::from(name);
+            match self.unusable.get(&name).cloned() {
+                Some(reason) => PvRefusal::Unusable { name, reason },
+                None => missing(name),
+            }
+        })
     }
 
     /// Finds the VGs of a name; more than one is a conflict the user has to resolve.

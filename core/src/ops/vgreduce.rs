@@ -83,7 +83,7 @@ fn resizeable<'a>(system: &'a System, vg: &VgSelector) -> Result<&'a VgView, Sto
 }
 
 fn find_pv(system: &System, view: &VgView, name: &str) -> Result<PvIndex, PvRefusal> {
-    let device = system.find_device(name).ok_or_else(|| system.why_no_device(name))?;
+    let device = system.need_device(name, |name| PvRefusal::DeviceNotFound { name })?;
     view.vg
         .pv_indices()
         .find(|index| view.devices[index.get()] == Some(device))

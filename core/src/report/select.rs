@@ -13,6 +13,7 @@ mod value;
 mod when;
 
 use crate::report::cell::{Cell, Key, UNDEFINED};
+use crate::report::columns::field_list;
 use crate::report::field::Field;
 use crate::report::options::{Kind, Options};
 use crate::report::row::Row;
@@ -64,6 +65,29 @@ pub enum SelectError {
     /// More parentheses than anybody needs.
     #[error("Selection is nested too deeply.")]
     Nesting,
+}
+
+/// What stands between fields and values in a selection, and the values.
+const OPERATORS: &str = "   
+  Operators of selections
+  -----------------------
+    =   equal to                        !=  not equal to
+    <   less than       (or before)     <=  at most         (or until)
+    >   greater than    (or after)      >=  at least        (or since)
+    =~  matches the regular expression  !~  does not match it
+    &&  and (or ,)    ||  or (or #)     !   not     ( )  grouping
+   
+  Values
+  ------
+    STRING or \"STRING\"   SIZE with unit   NUMBER   PERCENT
+    [A,B]  the list has A and B and nothing else
+    {A,B}  it has A and B among others;  {A||B}  at least one of them
+    TIME: YYYY-MM-DD HH:MM:SS +HHMM, any end of it left out; @SECONDS; yesterday, 2 weeks ago
+";
+
+/// Returns what `-S help` shows: the fields with their types, and the operators.
+pub fn help() -> String {
+    field_list(true) + OPERATORS
 }
 
 /// How a value is compared with a number.

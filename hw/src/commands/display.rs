@@ -33,6 +33,7 @@ pub(super) fn run(
     // What tables show, and how they are sorted, is no matter of displays.
     let options = report::options(session, kind, args)?;
     let options = Options { columns: None, sort: None, ..options };
+    report::check_selection(session, kind, &options)?;
     if matches!(kind, Kind::Pvs) {
         session.names_devices(names, false);
     }

@@ -10,7 +10,7 @@ use extant_core::ops::system::System;
 use extant_core::report::columns::field_list;
 use extant_core::report::options::{Headings, Kind, Options};
 use extant_core::report::rows::Target;
-use extant_core::report::select::SelectError;
+use extant_core::report::select::{self, SelectError, Selection};
 use extant_core::report::{Report, ReportError};
 use extant_core::size::path;
 use extant_core::size::units::Units;
@@ -79,6 +79,21 @@ pub(super) fn choose(
     Ok(Chosen { result: found.finish(), targets: Some(found.targets) })
 }
 
+/// Says what is wrong with a selection, before anything is looked at.
+pub(super) fn check_selection(
+    session: &mut Session<'_>,
+    kind: Kind,
+    options: &Options,
+) -> Result<(), Failure> {
+    match &options.selection {
+        Some(text) => match Selection::parse(kind, text, options) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(complain(session, &error.into())),
+        },
+        None => Ok(()),
+    }
+}
+
 /// Returns the objects that a selection selects.
 pub(super) fn select(
     kind: Kind,
@@ -90,38 +105,24 @@ pub(super) fn select(
         .map_err(|error| Failure::Failed(error.to_string()))
 }
 
-/// What stands between fields and values in a selection.
-const OPERATORS: &str = "   
-  Operators of selections
-  -----------------------
-    =   equal to                        !=  not equal to
-    <   less than       (or before)     <=  at most         (or until)
-    >   greater than    (or after)      >=  at least        (or since)
-    =~  matches the regular expression  !~  does not match it
-    &&  and (or ,)    ||  or (or #)     !   not     ( )  grouping
-   
-  Values
-  ------
-    STRING or \"STRING\"   SIZE with unit   NUMBER   PERCENT
-    [A,B]  the list has exactly A and B;  [A||B]  exactly one of them
-    {A,B}  it has A and B among others;   {A||B}  at least one of them
-    TIME: YYYY-MM-DD HH:MM:SS +HHMM, any end of it left out; @SECONDS; yesterday, 2 weeks ago
-";
-
 /// Makes a report, or says why it cannot be made.
 pub(super) fn new(
     session: &mut Session<'_>,
     kind: Kind,
     options: &Options,
 ) -> Result<Report, Failure> {
-    Report::new(kind, options).map_err(|error| match error {
+    Report::new(kind, options).map_err(|error| complain(session, &error))
+}
+
+/// Says why there is no report; shows what was asked for, if that was help.
+fn complain(session: &mut Session<'_>, error: &ReportError) -> Failure {
+    match error {
         ReportError::Help => {
             session.messenger.write(field_list(false).as_bytes());
             Failure::Reported
         }
         ReportError::Select(SelectError::Help) => {
-            let text = format!("{}{OPERATORS}", field_list(true));
-            session.messenger.write(text.as_bytes());
+            session.messenger.write(select::help().as_bytes());
             Failure::Reported
         }
         ReportError::UnknownField(_) | ReportError::UnknownSortField(_) => {
@@ -129,7 +130,7 @@ pub(super) fn new(
             Failure::Failed(error.to_string())
         }
         other => Failure::Failed(other.to_string()),
-    })
+    }
 }
 
 /// Returns the VGs that names are of, if there are only such: then no others are looked at.

@@ -7,7 +7,7 @@
 use super::change_args::SelectArgs;
 use super::exit::Failure;
 use super::names::{self, DIRECTORY};
-use super::report::select;
+use super::report::{check_selection, select};
 use super::session::Session;
 use extant_core::name::VgName;
 use extant_core::ops::access;
@@ -125,14 +125,16 @@ pub(super) fn vgs_as(
     Ok(found)
 }
 
-/// Returns the options under which a selection is evaluated.
+/// Returns the options under which a selection is evaluated; what is wrong with it is said now.
 fn selection_options(
     session: &mut Session<'_>,
     kind: Kind,
     selection: &str,
 ) -> Result<Options, Failure> {
     let options = session.report_options(kind)?;
-    Ok(Options { selection: Some(selection.to_owned()), ..options })
+    let options = Options { selection: Some(selection.to_owned()), ..options };
+    check_selection(session, kind, &options)?;
+    Ok(options)
 }
 
 /// Returns the devices of the PVs that are selected.

@@ -12,6 +12,7 @@ use extant_hw::device::find::Rejected;
 use extant_hw::host::Host;
 use extant_hw::locks::HeldLock;
 use extant_hw::machine::{Machine, MachineError, Options};
+use std::collections::BTreeMap;
 
 /// Where a command works.
 pub(super) struct World {
@@ -19,7 +20,8 @@ pub(super) struct World {
     pub(super) machine: Machine,
     /// Devices, archive, backup.
     pub(super) host: Host,
-    rejected: Vec<Rejected>,
+    /// Names of devices that may not be used, and why.
+    unusable: BTreeMap<String, String>,
     /// How many operations have been started.
     started: u64,
 }
@@ -79,7 +81,12 @@ impl World {
         for warning in &opened.warnings {
             messenger.say(Level::Warning, warning);
         }
-        Ok(Self { machine, host: opened.host, rejected: opened.rejected, started: 0 })
+        let reasons = |rejected: Rejected| {
+            let reason = rejected.reason.to_string();
+            rejected.names.into_iter().map(move |name| (name, reason.clone()))
+        };
+        let unusable = opened.rejected.into_iter().flat_map(reasons).collect();
+        Ok(Self { machine, host: opened.host, unusable, started: 0 })
     }
 
     /// Returns what an operation starts from. Of several operations of one command each has a
@@ -90,14 +97,9 @@ impl World {
             *byte ^= number;
         }
         self.started += 1;
-        let names = |rejected: &Rejected| {
-            let reason = rejected.reason.to_string();
-            let names = rejected.names.clone().into_iter();
-            names.map(move |name| (name, reason.clone()))
-        };
         Start {
             devices: self.host.devices(),
-            unusable: self.rejected.iter().flat_map(names).collect(),
+            unusable: self.unusable.clone(),
             settings: self.machine.config.settings(),
             host,
             mode,
@@ -106,9 +108,7 @@ impl World {
 
     /// Returns why a name is no device that may be used, to stand behind `device`.
     pub(super) fn why_not(&self, name: &str) -> String {
-        let of_name = |rejected: &&Rejected| rejected.names.iter().any(|other| other == name);
-        let found = self.rejected.iter().find(of_name);
-        found.map_or_else(|| String::from("not found"), |rejected| rejected.reason.to_string())
+        self.unusable.get(name).map_or_else(|| String::from("not found"), String::clone)
     }
 }
 
