@@ -13,9 +13,9 @@ use extant_core::driver::run;
 use extant_core::driver::scan::{Needs, Scan, Scanned};
 use extant_core::id::Uuid;
 use extant_core::name::VgName;
+use extant_core::ops::settings::Settings;
 use extant_core::ops::system::{
-    Alignment, Device, DeviceId, HostFacts, IoError, LabelState, Probe, Question, Settings,
-    Signature, System,
+    Alignment, Device, DeviceId, HostFacts, IoError, LabelState, Probe, Question, Signature, System,
 };
 use extant_core::ops::{Change, Message, Stop};
 use extant_core::plan::effect::{Completion, Effect, Lock};

@@ -12,7 +12,8 @@ mod machine;
 
 use crate::driver::execute::Executed;
 use crate::driver::scan::Needs;
-use crate::ops::system::{Device, HostFacts, Question, Settings, System};
+use crate::ops::settings::Settings;
+use crate::ops::system::{Device, HostFacts, Question, System};
 use crate::ops::{Change, Message, Refused};
 use crate::plan::Plan;
 use crate::plan::apply::Stale;

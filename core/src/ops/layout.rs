@@ -1,6 +1,7 @@
 //! Where things lie on a new PV: metadata areas, bootloader area, data.
 
-use crate::ops::system::{Alignment, Settings};
+use crate::ops::settings::Settings;
+use crate::ops::system::Alignment;
 use crate::units::{Bytes, ExtentSize, Extents, Sectors};
 use std_alloc::vec::Vec;
 

@@ -34,6 +34,7 @@ pub mod roles;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod selector;
+pub mod settings;
 mod signatures;
 pub mod system;
 #[cfg(test)]

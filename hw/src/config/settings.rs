@@ -7,7 +7,7 @@ use crate::device::find::Selection;
 use crate::environment::SystemIdSource;
 use crate::locks::Locks;
 use crate::paths::Paths;
-use extant_core::ops::system::Settings;
+use extant_core::ops::settings::Settings;
 use extant_core::units::Sectors;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
 use super::*;
-use extant_core::ops::system::Settings;
+use extant_core::ops::settings::Settings;
 use extant_core::units::Sectors;
 use std::time::Instant;
 

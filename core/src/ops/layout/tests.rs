@@ -1,5 +1,6 @@
 use super::{Layout, LayoutError, Parameters, Plot, Restored, alignment, extent_count, lay_out};
-use crate::ops::system::{Alignment, Settings};
+use crate::ops::settings::Settings;
+use crate::ops::system::Alignment;
 use crate::units::{Bytes, ExtentSize, Extents, Sectors};
 use core::fmt::Write;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
