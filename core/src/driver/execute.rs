@@ -98,7 +98,7 @@ pub struct Execute {
     /// What failed and no longer matters for the outcome.
     outlived: Vec<EffectError>,
     undo_failures: Vec<EffectError>,
-    /// Devices on which a header or flush of this stage's commit failed.
+    /// Devices on which a header or flush of this stage's commit failed, or was left out.
     unsure: BTreeSet<DeviceId>,
     result: Option<Executed>,
 }
@@ -151,6 +151,8 @@ impl Execute {
                 let mut group = group.clone();
                 self.next += 1;
                 if matches!(self.phase, Phase::Settle | Phase::Finish) && !self.is_durable() {
+                    let skipped = group.iter().filter(|effect| is_write(effect));
+                    self.unsure.extend(skipped.filter_map(device_of));
                     group.retain(|effect| !is_write(effect));
                 }
                 if !group.is_empty() {

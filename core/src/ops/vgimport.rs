@@ -36,23 +36,29 @@ pub fn vgimport(system: &System, request: &Request) -> Result<Change, Stop> {
         return Err(Stop::refuse(before, VgRefusal::NotExported { vg }));
     }
     let mut vg = guard::successor(system, view);
+    let mut stages = Vec::new();
+    if !view.lagging.is_empty() {
+        // After a split that was interrupted the other VG claims these PVs too, and yields them
+        // only to one that is exported: so that stays until all of them say whose they are.
+        stages.push(Stage {
+            name: "all copies say that the volume group is exported",
+            vgs: [VgAfter::Write(Box::new(vg.clone()))].into(),
+            ..Stage::default()
+        });
+        vg.seqno += 1;
+    }
     vg.flags.exported = false;
     vg.system_id.clone_from(&system.host.system_id);
     for pv in &mut vg.pvs {
         pv.flags.exported = false;
     }
     let text = format!("Volume group \"{}\" successfully imported", vg.name);
-    Ok(Change {
-        stages: [Stage {
-            name: "the volume group is imported",
-            vgs: [VgAfter::Write(Box::new(vg))].into(),
-            ..Stage::default()
-        }]
-        .into(),
-        before,
-        after: [Message::print(text)].into(),
-        failed: false,
-    })
+    stages.push(Stage {
+        name: "the volume group is imported",
+        vgs: [VgAfter::Write(Box::new(vg))].into(),
+        ..Stage::default()
+    });
+    Ok(Change { stages, before, after: [Message::print(text)].into(), failed: false })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used)] // each test uses its part; helpers may fail as tests do
 
+pub(crate) mod cases;
 pub(crate) mod durable;
 
 use extant_core::codec::print;

@@ -94,22 +94,47 @@ fn by_pv(devices: &[Device]) -> ByPv {
     by_pv
 }
 
-/// The VG of each PV that more than one claims: the one whose text is on the PV itself.
+/// The VG of each PV that more than one claims: the one whose text is on the PV itself. But a split
+/// that was interrupted has moved the PV as soon as one header commits that: the VG that it goes to
+/// is exported meanwhile, and its text is the later one.
 fn owners(chosen: &[Chosen], devices: &[Device], by_pv: &ByPv) -> BTreeMap<Uuid, Uuid> {
-    let mut claims: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
-    for one in chosen {
-        for pv in &one.parsed.vg.pvs {
-            claims.entry(pv.id).or_default().push(one.parsed.vg.id);
+    let mut claims: BTreeMap<Uuid, Vec<Claim>> = BTreeMap::new();
+    for Chosen { parsed, .. } in chosen {
+        for pv in &parsed.vg.pvs {
+            let claim = Claim {
+                vg: parsed.vg.id,
+                time: parsed.provenance.creation_time,
+                has: !pv.flags.missing,
+                takes: parsed.vg.flags.exported && !pv.flags.missing,
+            };
+            claims.entry(pv.id).or_default().push(claim);
         }
     }
-    claims.retain(|_, vgs| vgs.len() > 1);
-    let owner = |(pv, vgs): (Uuid, Vec<Uuid>)| {
+    claims.retain(|_, claims| claims.len() > 1);
+    let owner = |(pv, claims): (Uuid, Vec<Claim>)| {
+        let beats =
+            |one: &Claim, other: &Claim| !other.has || one.time >= other.time && !other.takes;
+        let has_moved = |one: &&Claim| {
+            one.takes && claims.iter().all(|other| one.vg == other.vg || beats(one, other))
+        };
         let found = by_pv.get(&pv).into_iter().flatten();
         let on_pv: Vec<Uuid> = found.flat_map(|id| texts_on(&devices[id.get()])).collect();
-        let owner = vgs.iter().find(|vg| on_pv.contains(vg)).or(vgs.first());
-        (pv, *owner.expect("a claimed PV has a claimant"))
+        let owner = claims.iter().find(has_moved);
+        let owner = owner.or_else(|| claims.iter().find(|claim| on_pv.contains(&claim.vg)));
+        (pv, owner.or(claims.first()).expect("a claimed PV has a claimant").vg)
     };
     claims.into_iter().map(owner).collect()
+}
+
+/// That a VG says a PV is its own.
+struct Claim {
+    vg: Uuid,
+    /// When that was written.
+    time: u64,
+    /// Whether it was not missing then.
+    has: bool,
+    /// Whether the VG may be the one that a split moves it to.
+    takes: bool,
 }
 
 /// The VGs whose texts are on a device.

@@ -57,11 +57,20 @@ impl Lowering<'_> {
             }
             PvState::Pv { header, label_sector, ignored, fresh: true, zero_start, wipe } => {
                 let mut prepare = self.start_writes(device, *zero_start, *label_sector, wipe)?;
-                prepare.extend(self.fresh_areas(device, header, ignored)?);
+                let had_areas = !self.world.disk(device).areas.is_empty();
+                let areas = self.fresh_areas(device, header, ignored)?;
+                // Where a VG still reads this copy until the label is another, its header goes
+                // first: so it is empty, never a header whose text is no more.
+                let size = to_usize(self.world.disk(device).block_size);
+                let first = areas.iter().filter(|_| had_areas);
+                let first: Group = first.filter_map(|write| first_block(write, size)).collect();
+                prepare.extend(areas);
                 let label = new_label(header, *label_sector, false);
                 let undo = self.world.restores();
                 let commit = self.label_writes(device, label)?;
                 let mut planned = self.label_stage(device, name, prepare, commit);
+                let flush = flushes(&first);
+                planned.prepare.splice(1..1, [first, flush]);
                 planned.undo = [undo.clone(), flushes(&undo)].into();
                 Ok(planned)
             }
@@ -319,6 +328,17 @@ fn new_label(header: &PvHeader, sector: u8, used: bool) -> Label {
     let mut label = Label { sector, header: header.clone() };
     set_used(&mut label.header, used);
     label
+}
+
+/// The part of a write that is its first block; none if there is no more than that.
+fn first_block(effect: &Effect, size: usize) -> Option<Effect> {
+    match effect {
+        Effect::Write { device, offset, data, why } if data.as_slice().len() > size => {
+            let (device, offset, why) = (*device, *offset, why.clone());
+            Some(Effect::Write { device, offset, data: data.part(0..size), why })
+        }
+        _ => None,
+    }
 }
 
 fn offset_of(effect: &Effect) -> Option<Bytes> {
