@@ -21,6 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Texts from this length on are worth a thought about memory.
 const LONG_TEXT: u64 = 256 * 1024;
+/// No more memory than this is made ready: nothing is known yet about the text but its length.
+const READY_MAX: usize = 256 << 20;
 
 /// What a host does besides moving bytes.
 #[derive(Debug)]
@@ -136,7 +138,7 @@ impl Host {
         let total: u64 = lengths.sum();
         if total >= LONG_TEXT {
             let total = usize::try_from(total).unwrap_or(0);
-            memory::make_ready(self.purpose.memory(total));
+            memory::make_ready(self.purpose.memory(total).min(READY_MAX));
         }
     }
 

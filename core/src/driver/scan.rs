@@ -214,6 +214,9 @@ impl Scan {
                     self.take_header(area, Ok(block));
                 } else if let Some(part) = self.header_part(area) {
                     asked.push(Asked { request: Request::Header(area), reads: [part].into() });
+                } else {
+                    let device = &self.devices[id.get()];
+                    areas::complain_of_place(device, area.number, &mut self.messages);
                 }
             }
         }

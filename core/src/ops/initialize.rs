@@ -200,8 +200,7 @@ fn check_device(system: &System, id: DeviceId, device: &Device) -> Result<(), Pv
     if device.size.to_sectors_floor() < system.settings.pv_size_min {
         return Err(PvRefusal::TooSmall { device: name() });
     }
-    let mut duplicates = system.vgs.iter().flat_map(|view| &view.duplicates);
-    if duplicates.any(|(_, duplicate)| *duplicate == id) {
+    if system.is_duplicate(id) {
         return Err(PvRefusal::Duplicate { device: name() });
     }
     Ok(())

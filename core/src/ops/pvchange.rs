@@ -189,6 +189,9 @@ impl Work<'_> {
     fn change_orphan(&mut self, id: DeviceId, action: &Action) -> Result<bool, Stop> {
         let device = self.system.device(id);
         let name = || device.name.clone();
+        if self.system.is_duplicate(id) {
+            return Err(PvRefusal::Duplicate { device: name() }.into());
+        }
         let found = pv_on(device).expect("a target is a PV");
         let after = match action {
             Action::Allocatable(_) => {

@@ -55,10 +55,7 @@ pub fn pvremove(system: &System, request: &Request) -> Result<Change, Stop> {
 fn check(system: &System, id: DeviceId, force: u32) -> Result<Vec<Message>, Stop> {
     let device = system.device(id);
     let name = || device.name.clone();
-    let duplicate = system.vgs.iter().any(|view| {
-        let mut duplicates = view.duplicates.iter();
-        duplicates.any(|(_, duplicate)| *duplicate == id)
-    });
+    let duplicate = system.is_duplicate(id);
     let found = pv_on(device).filter(|_| !duplicate);
     if found.is_none() && force > 0 && !duplicate {
         return Ok(Vec::new());

@@ -105,6 +105,9 @@ fn resize(
     notes: &mut Vec<Message>,
 ) -> Result<Option<Stage>, Stop> {
     let device = system.device(id);
+    if system.is_duplicate(id) {
+        return Err(PvRefusal::Duplicate { device: device.name.clone() }.into());
+    }
     let found = pv_on(device).expect("it was found as a PV");
     let size = new_size(system, device, wanted, notes)?;
     let Some((view, index)) = system.vg_of(id) else {

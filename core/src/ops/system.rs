@@ -368,6 +368,12 @@ impl System {
         members
     }
 
+    /// Returns whether a device carries the identity of a PV that lives on another one.
+    pub fn is_duplicate(&self, id: DeviceId) -> bool {
+        let mut duplicates = self.vgs.iter().flat_map(|view| &view.duplicates);
+        duplicates.any(|(_, duplicate)| *duplicate == id)
+    }
+
     /// Returns the devices that are PVs of no VG.
     pub fn orphans(&self) -> impl Iterator<Item = DeviceId> {
         let members = self.members();

@@ -22,9 +22,11 @@ pub struct Request {
 /// # Errors
 /// If it cannot be removed, or a person has to decide first.
 pub fn vgremove(system: &System, request: &Request) -> Result<Change, Stop> {
-    let tolerance = Tolerance { duplicates: true, ..Tolerance::MISSING };
-    let view = guard::writable(system, &request.vg, tolerance)?;
+    let view = guard::find_vg(system, &request.vg)?;
     let vg = &view.vg;
+    // As in LVM2: on the other device of a PV its LVs would live on.
+    let tolerance = Tolerance { duplicates: vg.lvs.is_empty(), ..Tolerance::MISSING };
+    guard::check_writable(system, view, tolerance)?;
     let mut change = Change::default();
     let missing = guard::missing_pvs(view).len();
     if missing > 0 {

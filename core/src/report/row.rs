@@ -260,6 +260,11 @@ impl<'a> Row<'a, '_> {
         id.map(|id| self.system.device(id))
     }
 
+    /// Whether it is a device that carries the identity of a PV on another one.
+    pub(super) fn is_duplicate(&self) -> bool {
+        matches!(self.pv, PvRow::Orphan(id, _) if self.system.is_duplicate(id))
+    }
+
     pub(super) fn on_device(&self) -> Option<&'a PvOnDevice> {
         match self.pv {
             PvRow::InVg(pv, _) => self.vg?.pv_on_device(pv).map(|(_, on_device)| on_device),

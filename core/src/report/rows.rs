@@ -276,6 +276,9 @@ fn each_outside(
             continue;
         }
         let pv = match &device.label {
+            LabelState::Pv(_) if system.is_duplicate(id) && !named && !report.options.all => {
+                continue;
+            }
             LabelState::Pv(on_device) => PvRow::Orphan(id, on_device),
             LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => {
                 if !report.options.all || targets.is_some() {

@@ -68,6 +68,9 @@ pub enum ExtentsError {
     /// It has a `+` where none may be.
     #[error("Extents may not be positive.")]
     Positive,
+    /// It is a percentage beyond all counting.
+    #[error("Percentage is too big (>={}%).", u32::MAX)]
+    TooBig,
     /// It is a percentage of something unknown.
     #[error("Specified %{0} is unknown.")]
     Percent(std_alloc::string::String),
@@ -94,6 +97,9 @@ pub fn parse(text: &str, signs: Signs) -> Result<ExtentsArg, ExtentsError> {
         None if rest.is_empty() => None,
         None => return Err(ExtentsError::NoNumber),
     };
+    if percent.is_some() && count >= u64::from(u32::MAX) {
+        return Err(ExtentsError::TooBig);
+    }
     Ok(ExtentsArg { sign, count: u32::try_from(count).unwrap_or(u32::MAX), percent })
 }
 

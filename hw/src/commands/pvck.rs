@@ -1,7 +1,7 @@
 //! `pvck`: what stands on a device, right or wrong.
 
 use super::exit::Failure;
-use super::pvck_dump::{self, Findings, Text};
+use super::pvck_dump::{self, Findings, Text, Texts};
 use super::session::Session;
 use super::table::Run;
 use super::value;
@@ -64,6 +64,20 @@ fn dump(text: &str) -> Result<Dump, String> {
     }
 }
 
+/// What is said at the end of a dump of what is not right.
+const BAD: &str = "Found bad header or metadata values.";
+
+/// Fails if anything was found not to be right.
+fn conclude(session: &mut Session<'_>, findings: &Findings, why: &str) -> Result<(), Failure> {
+    for error in &findings.errors {
+        session.messenger.error(error);
+    }
+    if findings.checks.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Failed(why.into()))
+}
+
 impl Pvck {
     fn label_sector(&self) -> Option<u64> {
         self.labelsector.map(u64::from)
@@ -72,8 +86,8 @@ impl Pvck {
     /// Says whether a device has a label and metadata areas.
     fn check(&self, session: &mut Session<'_>, device: &str) -> Result<(), Failure> {
         let mut disk = session.raw(device)?;
-        let findings =
-            Findings::headers(&mut |at, length| disk.read(at, length), self.label_sector());
+        let read = &mut |at, length| disk.read(at, length);
+        let findings = Findings::headers(read, self.label_sector(), Texts::Checked);
         for check in &findings.checks {
             session.messenger.print(check);
         }
@@ -88,13 +102,14 @@ impl Pvck {
                 .messenger
                 .print(&format!("Found text metadata area: offset={start}, size={size}"));
         }
-        Ok(())
+        conclude(session, &findings, "Command failed with status code 5.")
     }
 
     fn dump(&self, session: &mut Session<'_>, dump: Dump, device: &str) -> Result<(), Failure> {
         let mut disk = session.raw(device)?;
         let read = &mut |at, length| disk.read(at, length);
-        let findings = Findings::headers(read, self.label_sector());
+        let texts = if dump == Dump::MetadataAll { Texts::Left } else { Texts::Checked };
+        let findings = Findings::headers(read, self.label_sector(), texts);
         let chosen = match self.pvmetadatacopies {
             Some(2) => findings.areas.get(1),
             _ => findings.areas.first(),
@@ -108,7 +123,9 @@ impl Pvck {
             for line in &findings.lines {
                 session.messenger.print(line);
             }
-            return Ok(());
+            // As in LVM2: without metadata areas nothing is held against the headers.
+            let is_pv = !findings.areas.is_empty();
+            return if is_pv { conclude(session, &findings, BAD) } else { Ok(()) };
         }
         for check in &findings.checks {
             session.messenger.print(check);
@@ -118,8 +135,13 @@ impl Pvck {
                 session.messenger.print("zero metadata copies");
                 Ok(())
             }
-            (Some(texts), Dump::MetadataAll) => self.show(session, &texts, Text::long_line),
-            (Some(texts), _) => self.show(session, &texts, Text::line),
+            (Some(texts), _) => {
+                let long = dump == Dump::MetadataAll;
+                let line = if long { Text::long_line } else { Text::line };
+                let shown = self.show(session, &texts, line);
+                let found = conclude(session, &findings, BAD);
+                shown.and(found)
+            }
         }
     }
 

@@ -3,16 +3,32 @@
 //! Nothing here depends on the readers that the rest of the program uses: they stop at what is
 //! wrong, and this shows it. The layouts are those of `extant_core::format::label` and `mda`.
 
+use extant_core::codec;
 use extant_core::crc::crc;
 use extant_core::format::label::{LABEL_SCAN_SECTORS, LABEL_SECTOR_SIZE};
+use extant_core::format::mda::RAW_LOCATION_IGNORED;
+use std::sync::Arc;
 
 /// The magic of a metadata area.
 const MDA_MAGIC: &[u8; 16] = b" LVM2 x[5A%r0N*>";
+/// How much is read at once.
+const PIECE: usize = 1 << 20;
+/// Texts from this length on are looked at before they are read.
+const LONG_TEXT: u64 = 16 << 20;
 /// The most locations of areas that are shown; more is garbage.
 const LOCATIONS_MAX: usize = 16;
 
 /// Reads bytes of the device; fewer, or none, where it ends or fails.
 pub(super) type Read<'a> = dyn FnMut(u64, usize) -> Vec<u8> + 'a;
+
+/// Whether the committed texts are looked at too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Texts {
+    /// They are read and checked.
+    Checked,
+    /// They are not.
+    Left,
+}
 
 /// Lines, and how many things are wrong.
 #[derive(Debug, Default)]
@@ -21,6 +37,8 @@ pub(super) struct Findings {
     pub(super) lines: Vec<String>,
     /// What is wrong with it.
     pub(super) checks: Vec<String>,
+    /// Why a text is none.
+    pub(super) errors: Vec<String>,
     /// The metadata areas: first byte, size.
     pub(super) areas: Vec<(u64, u64)>,
     /// The sector of the label, if there is one.
@@ -65,8 +83,8 @@ impl Findings {
         }
     }
 
-    /// Looks at the label, the PV header and the headers of metadata areas.
-    pub(super) fn headers(read: &mut Read<'_>, wanted: Option<u64>) -> Self {
+    /// Looks at the label, the PV header, the headers of metadata areas, and the texts.
+    pub(super) fn headers(read: &mut Read<'_>, wanted: Option<u64>, texts: Texts) -> Self {
         let mut findings = Self::default();
         let head = read(0, LABEL_SECTOR_SIZE * usize::from(LABEL_SCAN_SECTORS));
         let sector = wanted.unwrap_or_else(|| {
@@ -81,7 +99,10 @@ impl Findings {
         findings.label_header(&label, at, sector);
         findings.pv_header(&label, at);
         for (number, (start, size)) in findings.areas.clone().into_iter().enumerate() {
-            findings.mda_header(read, number + 1, start, size);
+            let header = findings.mda_header(read, number + 1, start, size);
+            if texts == Texts::Checked {
+                findings.text(read, &header, number + 1, (start, size));
+            }
         }
         if findings.areas.is_empty() {
             findings.lines.push("zero metadata copies".into());
@@ -147,17 +168,15 @@ impl Findings {
         self.areas = areas;
     }
 
-    fn mda_header(&mut self, read: &mut Read<'_>, number: usize, start: u64, size: u64) {
+    fn mda_header(&mut self, read: &mut Read<'_>, number: usize, start: u64, size: u64) -> Vec<u8> {
         let header = read(start, LABEL_SECTOR_SIZE);
         let name = format!("mda_header_{number}");
         let expected = crc(header.get(4..).unwrap_or_default());
         let magic = header.get(4..20).unwrap_or_default();
-        let hex: Vec<String> = magic.iter().map(|byte| format!("{byte:02x}")).collect();
-        let hex = hex.concat();
         self.lines.push(format!("{name} at {start} # metadata area"));
         for (field, value) in [
             ("checksum", format!("0x{:x}", u32_at(&header, 0))),
-            ("magic", format!("0x{hex}")),
+            ("magic", format!("0x{}", hex(magic))),
             ("version", u32_at(&header, 20).to_string()),
             ("start", u64_at(&header, 24).to_string()),
             ("size", u64_at(&header, 32).to_string()),
@@ -168,10 +187,16 @@ impl Findings {
             u32_at(&header, 0) == expected,
             &format!("{name}.checksum expected 0x{expected:x}"),
         );
-        self.check(magic == MDA_MAGIC, &format!("{name}.magic expected"));
+        self.check(magic == MDA_MAGIC, &format!("{name}.magic expected 0x{}", hex(MDA_MAGIC)));
         self.check(u32_at(&header, 20) == 1, &format!("{name}.version expected 1"));
-        self.check(u64_at(&header, 24) == start, &format!("{name}.start expected {start}"));
-        self.check(u64_at(&header, 32) == size, &format!("{name}.size expected {size}"));
+        self.check(
+            u64_at(&header, 24) == start,
+            &format!("{name}.start does not match pv_header.disk_locn.offset {start}"),
+        );
+        self.check(
+            u64_at(&header, 32) == size,
+            &format!("{name}.size does not match pv_header.disk_locn.size {size}"),
+        );
         for (slot, role) in [(0, "commit"), (1, "precommit")] {
             let at = 40 + slot * 24;
             let place = start + at as u64;
@@ -180,15 +205,51 @@ impl Findings {
                 ("offset", u64_at(&header, at).to_string()),
                 ("size", u64_at(&header, at + 8).to_string()),
                 ("checksum", format!("0x{:x}", u32_at(&header, at + 16))),
-                ("flags", format!("0x{:x}", u32_at(&header, at + 20))),
+                ("flags", flags(u32_at(&header, at + 20))),
             ] {
                 self.lines.push(format!("{name}.raw_locn[{slot}].{field} {value}"));
             }
         }
-        if let Some(text) = committed(read, start, size) {
-            self.lines.push(text.line());
-        }
+        header
     }
+
+    /// Looks at the text that a header points to.
+    fn text(&mut self, read: &mut Read<'_>, header: &[u8], number: usize, area: (u64, u64)) {
+        let (offset, size) = (u64_at(header, 40), u64_at(header, 48));
+        if offset == 0 || u32_at(header, 60) & RAW_LOCATION_IGNORED != 0 {
+            return;
+        }
+        let location = format!("mda_header_{number}.raw_locn[0]");
+        if size > area.1 {
+            self.check(false, &format!("{location}.size larger than metadata area size"));
+        }
+        let Some(text) = committed(read, area.0, area.1) else {
+            let place = format!("{location}.offset {offset} size {size}");
+            self.check(false, &format!("failed to read metadata text at {place}"));
+            return;
+        };
+        let at = text.at;
+        let sum = u32_at(header, 56);
+        let what = format!("metadata text at {at} crc does not match {location}.checksum");
+        self.check(text.crc == sum, &what);
+        if let Err(error) = codec::read::read(&Arc::from(text.bytes.as_slice())) {
+            self.check(false, &format!("failed to parse metadata text at {at} size {size}"));
+            self.errors.push(format!("Parse error at {error}"));
+        }
+        self.lines.push(text.line());
+    }
+}
+
+/// Returns bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
+/// Returns the flags of a location.
+fn flags(flags: u32) -> String {
+    let note = if flags & RAW_LOCATION_IGNORED == 0 { "" } else { " # RAW_LOCN_IGNORED" };
+    format!("0x{flags:x}{note}")
 }
 
 /// A list of locations of areas, walked from front to back.
@@ -237,37 +298,87 @@ pub(super) fn committed(read: &mut Read<'_>, start: u64, size: u64) -> Option<Te
     if offset < 512 || length == 0 || offset >= size || length > size - 512 {
         return None;
     }
-    let first = usize::try_from(end.min(size) - offset).ok()?;
-    let rest = usize::try_from(end.saturating_sub(size)).ok()?;
-    let mut bytes = read(start.checked_add(offset)?, first);
-    if rest > 0 {
-        bytes.extend(read(start.checked_add(512)?, rest));
+    let mut runs = vec![(start.checked_add(offset)?, end.min(size) - offset)];
+    if end > size {
+        runs.push((start.checked_add(512)?, end - size));
+    }
+    // A header may claim what it likes: a long text is read if it ends where the header says.
+    let (last, rest) = *runs.last()?;
+    if length >= LONG_TEXT && read(last.checked_add(rest)?.checked_sub(1)?, 1) != [0] {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    for (at, length) in runs {
+        take_run(read, &mut bytes, at, length, |_| true);
     }
     Some(Text { at: start + offset, crc: crc(&bytes), bytes })
 }
 
+/// Reads a run of bytes piece by piece as long as `more` of the piece says so; less where the
+/// device ends.
+fn take_run(
+    read: &mut Read<'_>,
+    bytes: &mut Vec<u8>,
+    at: u64,
+    length: u64,
+    more: impl Fn(&[u8]) -> bool,
+) {
+    let mut done = 0;
+    while done < length {
+        let wanted = usize::try_from(length - done).map_or(PIECE, |rest| rest.min(PIECE));
+        let Some(at) = at.checked_add(done) else {
+            return;
+        };
+        let piece = read(at, wanted);
+        bytes.extend_from_slice(&piece);
+        if piece.len() < wanted || !more(&piece) {
+            return;
+        }
+        done += wanted as u64;
+    }
+}
+
 /// Returns all texts of a metadata area that begin at a sector, old ones included.
 pub(super) fn all_texts(read: &mut Read<'_>, start: u64, size: u64) -> Vec<Text> {
-    let area = read(start, usize::try_from(size).unwrap_or(usize::MAX));
-    let starts: Vec<usize> = (LABEL_SECTOR_SIZE..area.len())
-        .step_by(LABEL_SECTOR_SIZE)
-        .filter(|at| begins_text(&area[*at..]))
-        .collect();
+    let Some(end) = start.checked_add(size) else {
+        return Vec::new();
+    };
+    let ring = start + LABEL_SECTOR_SIZE as u64;
+    let starts = text_starts(read, ring, end);
     let mut texts = Vec::with_capacity(starts.len());
     for (number, at) in starts.iter().copied().enumerate() {
         // A text that lacks its end is cut off where the next begins: memory stays in proportion.
-        let limit = starts.get(number + 1).copied().unwrap_or(area.len());
-        let end = area[at..limit].iter().position(|byte| *byte == 0);
-        let mut bytes = area[at..end.map_or(limit, |end| at + end + 1)].to_vec();
-        if end.is_none() && limit == area.len() {
+        let limit = starts.get(number + 1).copied().unwrap_or(end);
+        let mut bytes = Vec::new();
+        let lacks_end = |piece: &[u8]| !piece.contains(&0);
+        take_run(read, &mut bytes, at, limit - at, lacks_end);
+        if lacks_end(&bytes) && limit == end {
             let first = starts.first().copied().unwrap_or(at);
-            let wrapped = &area[LABEL_SECTOR_SIZE..first];
-            let end = wrapped.iter().position(|byte| *byte == 0);
-            bytes.extend_from_slice(&wrapped[..end.map_or(wrapped.len(), |end| end + 1)]);
+            take_run(read, &mut bytes, ring, first - ring, lacks_end);
         }
-        texts.push(Text { at: start + at as u64, crc: crc(&bytes), bytes });
+        if let Some(end) = bytes.iter().position(|byte| *byte == 0) {
+            bytes.truncate(end + 1);
+        }
+        texts.push(Text { at, crc: crc(&bytes), bytes });
     }
     texts
+}
+
+/// Returns where texts begin in a run of sectors.
+fn text_starts(read: &mut Read<'_>, ring: u64, end: u64) -> Vec<u64> {
+    let mut starts = Vec::new();
+    let mut at = ring;
+    while at < end {
+        let wanted = usize::try_from(end - at).map_or(PIECE, |rest| rest.min(PIECE));
+        let piece = read(at, wanted);
+        let sectors = (at..).step_by(LABEL_SECTOR_SIZE).zip(piece.chunks(LABEL_SECTOR_SIZE));
+        starts.extend(sectors.filter(|(_, sector)| begins_text(sector)).map(|(at, _)| at));
+        if piece.len() < wanted {
+            break;
+        }
+        at += wanted as u64;
+    }
+    starts
 }
 
 /// Returns whether bytes begin like the text of a VG: `name {`, then its identity.

@@ -9,6 +9,7 @@ use super::table::Run;
 use extant_core::codec::print;
 use extant_core::model::vg::Provenance;
 use extant_core::ops::access::Shown;
+use extant_core::ops::guard;
 use extant_core::ops::system::{System, VgView};
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,11 @@ impl Run for Vgcfgbackup {
                     "Volume group \"{vg}\" not found\nCannot process volume group {vg}"
                 ))
             })?;
+            if self.file.is_none() && guard::has_missing(view) {
+                return Err(Failure::Failed(
+                    "No backup taken: specify filename with -f to backup with missing PVs.".into(),
+                ));
+            }
             let text = text(session, &system, view);
             if !session.common.test {
                 self.write(session, vg.as_str(), &text)?;

@@ -1,7 +1,7 @@
 //! What the first sectors of a device and the headers of its metadata areas say.
 
 use crate::format::label::{DiskArea, Found, PvHeader, find};
-use crate::format::mda::{MDA_HEADER_SIZE, MdaHeader};
+use crate::format::mda::{HeaderFault, MDA_HEADER_SIZE, MdaHeader, RawLocation};
 use crate::ops::system::{Device, IoError, LabelState, MdaOnDevice, MdaState, PvOnDevice};
 use crate::ops::{Level, Message};
 use crate::units::Bytes;
@@ -16,6 +16,9 @@ const HEAD_SIZE: u64 = 4096 + MDA_HEADER_SIZE;
 
 /// Most devices have fewer metadata areas; more fit into a PV header only if it is damaged.
 const AREAS_MAX: usize = 8;
+
+/// What is wrong with an area whose header cannot be read.
+const OFF_DEVICE: &str = "it does not lie on the device";
 
 /// Returns how many bytes are read at the start of a device.
 ///
@@ -35,6 +38,9 @@ pub(super) fn take_head(
     let head = match head {
         Ok(head) => head,
         Err(error) => {
+            let (name, length) = (&device.name, head_size(device));
+            let text = format!("Error reading device {name} at 0 length {length}: {error}.");
+            messages.push(Message { level: Level::Error, text });
             device.label = LabelState::Unreadable(error);
             return;
         }
@@ -55,7 +61,12 @@ fn label_state(name: &str, found: Found, messages: &mut Vec<Message>) -> LabelSt
         return LabelState::Pv(PvOnDevice { label, areas });
     }
     match found.damaged.first() {
-        Some((sector, fault)) => LabelState::Damaged(format!("sector {sector}: {fault}")),
+        Some((sector, fault)) => {
+            messages.push(warning(format!(
+                "WARNING: Ignoring damaged label on {name} at sector {sector}: {fault}."
+            )));
+            LabelState::Damaged(format!("sector {sector}: {fault}"))
+        }
         None => LabelState::None,
     }
 }
@@ -65,7 +76,7 @@ fn areas(header: &PvHeader) -> Vec<MdaOnDevice> {
         start: area.offset,
         size: area.size,
         head: Arc::default(),
-        state: MdaState::BadHeader(String::from("it does not lie on the device")),
+        state: MdaState::BadHeader(String::from(OFF_DEVICE)),
     };
     let areas = header.metadata_areas.iter();
     areas.take(AREAS_MAX).map(area).collect()
@@ -115,6 +126,9 @@ pub(super) fn take_header(
         Err(error) => {
             let name = &device.name;
             let at = area.start.get();
+            let faults = error.0.iter();
+            let told = faults.map(|fault| warning(fault_on(fault, name, at)));
+            messages.extend(told);
             messages.push(warning(format!("WARNING: bad metadata header on {name} at {at}.")));
             complain(device, number, messages);
             area.state = MdaState::BadHeader(error.to_string());
@@ -126,16 +140,69 @@ pub(super) fn take_header(
                 area.state = MdaState::Empty { ignored };
                 return None;
             }
-            match header.committed.pieces(area.size) {
-                Ok(_) => Some(header),
-                Err(error) => {
-                    area.state =
-                        MdaState::BadText { location: header.committed, reason: error.to_string() };
-                    complain(device, number, messages);
-                    None
-                }
-            }
+            let location = header.committed;
+            let Err(error) = find_text(device, area, &location) else {
+                return Some(header);
+            };
+            complain_of_text(device, area.start + location.offset, number, &error, messages);
+            area.state = MdaState::BadText { location, reason: error };
+            None
         }
+    }
+}
+
+/// Checks that a text lies in its area, and on the device: memory is asked for by its size.
+fn find_text(device: &Device, area: &MdaOnDevice, location: &RawLocation) -> Result<(), String> {
+    let pieces = location.pieces(area.size).map_err(|error| error.to_string())?;
+    let ends = pieces.iter().map(|piece| area.start.checked_add(piece.end()));
+    let is_there = |end: Option<Bytes>| end.is_some_and(|end| end <= device.size);
+    if ends.map(is_there).all(|there| there) {
+        return Ok(());
+    }
+    let (size, device) = (location.size, device.size);
+    Err(format!("metadata text of {size} bytes reaches beyond the device, which has {device}"))
+}
+
+/// What is wrong with a header, in LVM2's words.
+fn fault_on(fault: &HeaderFault, name: &str, at: u64) -> String {
+    let what = match fault {
+        HeaderFault::Checksum { stored, .. } => format!("wrong checksum {stored:x}"),
+        HeaderFault::Magic => "wrong magic number".into(),
+        HeaderFault::Version(version) => format!("wrong version {version}"),
+        HeaderFault::Start { stored, .. } => format!("wrong start sector {stored}"),
+        HeaderFault::Size { stored, .. } => format!("wrong size {stored}"),
+        HeaderFault::Short(length) => format!("only {length} bytes"),
+    };
+    format!("WARNING: {what} in mda header on {name} at {at}")
+}
+
+/// Says why the text that an area's header points to cannot be used.
+pub(super) fn complain_of_text(
+    device: &Device,
+    at: Bytes,
+    number: usize,
+    reason: &str,
+    messages: &mut Vec<Message>,
+) {
+    let (name, mda) = (&device.name, number + 1);
+    for text in [
+        format!("WARNING: {reason}"),
+        format!("WARNING: invalid metadata text from {name} at {at}."),
+        format!("WARNING: metadata on {name} at {at} has invalid summary for VG."),
+        format!("WARNING: bad metadata text on {name} in mda{mda}"),
+    ] {
+        messages.push(warning(text));
+    }
+    complain(device, number, messages);
+}
+
+/// Says which area cannot be used because it lies nowhere.
+pub(super) fn complain_of_place(device: &Device, number: usize, messages: &mut Vec<Message>) {
+    if let LabelState::Pv(pv) = &device.label {
+        let (name, at) = (&device.name, pv.areas[number].start);
+        messages
+            .push(warning(format!("WARNING: bad metadata area on {name} at {at}: {OFF_DEVICE}.")));
+        complain(device, number, messages);
     }
 }
 

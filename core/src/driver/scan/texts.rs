@@ -4,7 +4,7 @@
 //! its first bytes; whether a copy's bytes have the checksum; its meaning. Nothing but a verified
 //! copy of the newest text becomes a volume group.
 
-use super::areas::{complain, warning};
+use super::areas::{complain_of_text, warning};
 use super::{AreaRef, Needs, Verify, VgScope};
 use crate::codec::read::{Summary, read, summary};
 use crate::crc::crc;
@@ -24,6 +24,11 @@ use std_alloc::vec::Vec;
 
 /// How much of a text is read to see whose it is: the name, the identity and the seqno stand first.
 const SUMMARY_SIZE: u64 = 512;
+/// From this size on the end of a text is looked at before memory is asked for all of it: a header
+/// may claim what it likes.
+const LONG_TEXT: u64 = 16 << 20;
+/// How much of the end: the closing NUL, and a byte of text.
+const END_SIZE: u64 = 2;
 
 /// What makes two copies the same text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -54,6 +59,9 @@ struct Copy {
 #[derive(Clone, Debug)]
 enum Bad {
     Unreadable(IoError),
+    /// Its bytes are not those that the header tells of.
+    Checksum,
+    /// It does not begin as a text of a VG does.
     Text(String),
 }
 
@@ -139,13 +147,8 @@ impl Texts {
         let summaries = self.by_key.iter().filter(|(_, text)| text.summary.is_none());
         let summaries = summaries.filter_map(|(key, text)| {
             let copy = text.good().next()?;
-            let &(start, size) = copy.pieces.first()?;
-            Some(Wanted {
-                key: *key,
-                area: copy.area,
-                full: false,
-                pieces: [(start, size.min(Bytes::new(SUMMARY_SIZE)))].into(),
-            })
+            let pieces = summary_pieces(copy)?;
+            Some(Wanted { key: *key, area: copy.area, full: false, pieces })
         });
         let summaries: Vec<Wanted> = summaries.collect();
         if summaries.is_empty() { self.wanted_in_full() } else { summaries }
@@ -246,15 +249,15 @@ impl Texts {
                     }
                     None
                 } else {
-                    Some(Bad::Text(String::from("its checksum is wrong")))
+                    Some(Bad::Checksum)
                 }
             }
-            Ok(bytes) => match summary(&bytes) {
+            Ok(bytes) => match begin(&bytes, wanted) {
                 Ok(summary) => {
                     text.summary = Some(summary);
                     None
                 }
-                Err(error) => Some(Bad::Text(error.to_string())),
+                Err(reason) => Some(Bad::Text(reason)),
             },
         };
         if let Some(bad) = bad {
@@ -274,25 +277,16 @@ impl Texts {
         let copy = text.copies.iter_mut().find(|copy| copy.area == wanted.area);
         let copy = copy.expect("what is wanted is known");
         let device = &devices[wanted.area.device.get()];
-        let at = copy.pieces.first().map_or(0, |(offset, _)| offset.get());
-        let (name, number) = (&device.name, wanted.area.number + 1);
-        match &bad {
-            Bad::Unreadable(error) => messages.push(warning(format!(
-                "WARNING: Failed to read metadata text on {name} at {at}: {error}"
-            ))),
-            Bad::Text(_) => {
-                messages
-                    .push(warning(format!("WARNING: Checksum error on {name} at offset {at}.")));
+        let at = copy.pieces.first().map_or(Bytes::ZERO, |(offset, _)| *offset);
+        let name = &device.name;
+        let reason = match &bad {
+            Bad::Unreadable(error) => {
+                format!("Failed to read metadata text on {name} at {at}: {error}")
             }
-        }
-        for text in [
-            format!("WARNING: invalid metadata text from {name} at {at}."),
-            format!("WARNING: metadata on {name} at {at} has invalid summary for VG."),
-            format!("WARNING: bad metadata text on {name} in mda{number}"),
-        ] {
-            messages.push(warning(text));
-        }
-        complain(device, wanted.area.number, messages);
+            Bad::Checksum => format!("Checksum error on {name} at offset {at}."),
+            Bad::Text(error) => format!("Bad metadata text on {name} at {at}: {error}"),
+        };
+        complain_of_text(device, at, wanted.area.number, &reason, messages);
         copy.bad = Some(bad);
     }
 
@@ -365,6 +359,33 @@ impl Texts {
     }
 }
 
+/// What is read first of a copy: its first bytes, and the last ones of a long text.
+fn summary_pieces(copy: &Copy) -> Option<Vec<(Bytes, Bytes)>> {
+    let &(start, size) = copy.pieces.first()?;
+    let mut pieces: Vec<(Bytes, Bytes)> = [(start, size.min(Bytes::new(SUMMARY_SIZE)))].into();
+    if copy.location.size.get() >= LONG_TEXT {
+        let &(start, size) = copy.pieces.last()?;
+        let end = size.min(Bytes::new(END_SIZE));
+        pieces.push((start + size.saturating_sub(end), end));
+    }
+    Some(pieces)
+}
+
+/// Reads what was read first of a copy: whose it is, and whether a long one ends where it should.
+fn begin(bytes: &[u8], wanted: &Wanted) -> Result<Summary, String> {
+    let length = wanted.pieces.first().map_or(0, |(_, size)| size.get());
+    let length = usize::try_from(length).map_or(bytes.len(), |length| length.min(bytes.len()));
+    let (head, end) = bytes.split_at(length);
+    let is_end = match end {
+        [] => wanted.pieces.len() == 1,
+        [before @ .., last] => *last == 0 && !before.contains(&0),
+    };
+    if !is_end {
+        return Err("it does not end where its header says".into());
+    }
+    summary(head).map_err(|error| error.to_string())
+}
+
 fn parse(text: &mut Text, bytes: Arc<[u8]>) {
     match read(&bytes) {
         Ok((vg, provenance)) => {
@@ -382,6 +403,9 @@ fn set_state(devices: &mut [Device], copy: &Copy, text: &Text) {
     let location = copy.location;
     pv.areas[copy.area.number].state = match (&copy.bad, &text.summary) {
         (Some(Bad::Unreadable(error)), _) => MdaState::Unreadable(error.clone()),
+        (Some(Bad::Checksum), _) => {
+            MdaState::BadText { location, reason: "its checksum is wrong".into() }
+        }
         (Some(Bad::Text(reason)), _) => MdaState::BadText { location, reason: reason.clone() },
         (None, Some(summary)) => MdaState::Text {
             location,

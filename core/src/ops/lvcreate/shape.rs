@@ -24,6 +24,7 @@ pub(super) struct Shape {
 
 const STRIPES_MAX: u32 = 128;
 const STRIPE_SIZE_MIN: Sectors = Sectors::new(8);
+const STRIPE_SIZE_MAX: Sectors = Sectors::new(1 << 30);
 
 /// Finds the shape that a request asks for.
 pub(super) fn shape(
@@ -62,6 +63,10 @@ fn check_stripes(request: &Request, stripes: u32) -> Result<(), LvRefusal> {
         Some(size) if size.is_zero() => {
             let option = "--stripesize";
             Err(LvRefusal::ZeroOption { option })
+        }
+        Some(size) if size > STRIPE_SIZE_MAX => {
+            let max = lv_common::words(STRIPE_SIZE_MAX);
+            Err(LvRefusal::StripeSizeMax { max })
         }
         Some(size) if !size.get().is_power_of_two() || size < STRIPE_SIZE_MIN => {
             let size = lv_common::words(size);

@@ -143,6 +143,12 @@ pub enum LvRefusal {
         /// The size, in words.
         size: String,
     },
+    /// The stripe size is more than any.
+    #[error("Stripe size cannot be larger than {max}.")]
+    StripeSizeMax {
+        /// The largest, in words.
+        max: String,
+    },
     /// The same, of an extension.
     #[error("Stripe size must be power of 2.")]
     StripeSizeOfExtension,
@@ -396,6 +402,7 @@ impl LvRefusal {
                 | Self::ZeroOption { .. }
                 | Self::StripeCount { .. }
                 | Self::StripeSize { .. }
+                | Self::StripeSizeMax { .. }
         )
     }
 }

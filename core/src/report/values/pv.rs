@@ -144,7 +144,7 @@ fn write_in_vg(
 fn write_rest(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
     let id = row.device().and_then(|device| device.device_id.as_ref());
     match field {
-        Field::PvDuplicate => cell.flag(false, "duplicate"),
+        Field::PvDuplicate => cell.flag(row.is_duplicate(), "duplicate"),
         Field::PvDeviceId => cell.str(id.map_or("", |(_, name)| name)),
         Field::PvDeviceIdType => cell.str(id.map_or("", |(kind, _)| kind)),
         _ => unreachable!("{field:?} is no field of PVs"),
@@ -166,7 +166,11 @@ fn write_outside(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             cell.bytes(header.map_or(Bytes::ZERO, |header| header.device_size));
         }
         Field::PvUsed => cell.size(Sectors::ZERO),
-        Field::PvAttr => cell.str(if used { "u--" } else { "---" }),
+        Field::PvAttr => cell.str(match (row.is_duplicate(), used) {
+            (true, _) => "d--",
+            (false, true) => "u--",
+            (false, false) => "---",
+        }),
         Field::PvAllocatable | Field::PvExported | Field::PvMissing => cell.flag(false, ""),
         Field::PvPeCount | Field::PvPeAllocCount => cell.number(0),
         Field::PvTags => {}
