@@ -65,21 +65,18 @@ pub fn resolve(system: &System, arguments: &[Target]) -> Resolved {
             None => entry.whole = true,
         }
     }
-    let everything = arguments.is_empty();
-    if everything || !tags.is_empty() {
-        for view in &system.vgs {
-            if !wanted.contains_key(&view.vg.name) {
-                order.push(&view.vg.name);
-                let whole = everything;
-                let names = Vec::new();
-                wanted.insert(&view.vg.name, Wanted { whole, names });
-            }
-        }
-    }
     for vg in order {
         match guard::find_vg(system, &VgSelector::Name(vg.clone())) {
             Ok(view) => resolve_in(view, &wanted[vg], &tags, &mut resolved),
             Err(refusal) => resolved.errors.extend(Message::errors(&refusal)),
+        }
+    }
+    let everything = Wanted { whole: arguments.is_empty(), names: Vec::new() };
+    if everything.whole || !tags.is_empty() {
+        // Their names do not matter, so they need not be unique.
+        let others = system.vgs.iter().filter(|view| !wanted.contains_key(&view.vg.name));
+        for view in others {
+            resolve_in(view, &everything, &tags, &mut resolved);
         }
     }
     resolved

@@ -374,13 +374,18 @@ impl System {
         duplicates.any(|(_, duplicate)| *duplicate == id)
     }
 
-    /// Returns the devices that are PVs of no VG.
+    /// Returns the devices that are PVs of no VG, and not copies of PVs either.
     pub fn orphans(&self) -> impl Iterator<Item = DeviceId> {
         let members = self.members();
         let outside = move |id: &DeviceId| members.binary_search(id).is_err();
+        self.pvs().filter(outside).filter(|id| !self.is_duplicate(*id))
+    }
+
+    /// Returns the devices with the label of a PV.
+    fn pvs(&self) -> impl Iterator<Item = DeviceId> {
         let is_pv = |device: &Device| matches!(device.label, LabelState::Pv(_));
         let pvs = self.device_ids().filter(move |(_, device)| is_pv(device));
-        pvs.map(|(id, _)| id).filter(outside)
+        pvs.map(|(id, _)| id)
     }
 
     /// Returns the devices of all PVs in the order in which LVM2 processes them: VG by VG, then
@@ -393,7 +398,9 @@ impl System {
     /// Puts devices of PVs into that order, each once.
     pub(super) fn sort_pvs(&self, devices: &mut Vec<DeviceId>) {
         let wanted: BTreeSet<DeviceId> = devices.iter().copied().collect();
-        *devices = self.pvs_in_order().into_iter().filter(|id| wanted.contains(id)).collect();
+        let duplicates = self.pvs().filter(|id| self.is_duplicate(*id));
+        let all = self.pvs_in_order().into_iter().chain(duplicates);
+        *devices = all.filter(|id| wanted.contains(id)).collect();
         assert_eq!(devices.len(), wanted.len(), "a device that is a PV is processed");
     }
 

@@ -107,7 +107,9 @@ fn each_label<'a, 'c>(
             _ => {
                 if let LabelState::Pv(on_device) = &device.label
                     && !system.hidden.contains(&id)
-                    && targets.is_none_or(|targets| targets.contains(&Target::Device(id)))
+                    && targets.map_or(!system.is_duplicate(id), |targets| {
+                        targets.contains(&Target::Device(id))
+                    })
                 {
                     let pv = PvRow::Orphan(id, on_device);
                     push(&Row { system, vg: None, lv: LvRow::None, pv, pv_segment: None });

@@ -152,7 +152,10 @@ pub fn write_size(out: &mut String, size: Bytes, units: Units, suffix: Suffix) {
             let fits = |power: &u32| bytes >= base_of(units.decimal).pow(*power);
             let place = POWERS.iter().position(fits);
             let unit = place.map_or(1, |place| base_of(units.decimal).pow(POWERS[place]));
-            let letter = place.map_or(b'B', |place| LETTERS[place]);
+            // Where letters are small, so is that of bytes; that of the unit of bytes never is.
+            let small = suffix != Suffix::Long && !units.decimal && !units.shared_names;
+            let bytes = if small { b'b' } else { b'B' };
+            let letter = place.map_or(bytes, |place| LETTERS[place]);
             let suffix = if suffix == Suffix::None { Suffix::Short } else { suffix };
             (unit, letter, suffix, marked)
         }
@@ -160,7 +163,7 @@ pub fn write_size(out: &mut String, size: Bytes, units: Units, suffix: Suffix) {
     };
     match (bytes, letter) {
         (0, _) => out.push('0'),
-        (_, b'B' | b'S') => write_whole(out, bytes, unit),
+        (_, b'B' | b'b' | b'S') => write_whole(out, bytes, unit),
         _ => write_hundredths(out, bytes, unit, marked),
     }
     match suffix {

@@ -266,6 +266,11 @@ impl Locations<'_> {
     fn list(&mut self, findings: &mut Findings, what: &str) -> Vec<(u64, u64)> {
         let mut areas = Vec::new();
         while self.number < LOCATIONS_MAX {
+            if self.at + 16 > self.bytes.len() {
+                let what = format!("{}.disk_locn[{}] expected list end", self.prefix, self.number);
+                findings.check(false, &what);
+                break;
+            }
             let (offset, size) = (u64_at(self.bytes, self.at), u64_at(self.bytes, self.at + 8));
             let (prefix, number) = (self.prefix, self.number);
             let place = self.base + self.at as u64;
@@ -303,8 +308,7 @@ pub(super) fn committed(read: &mut Read<'_>, start: u64, size: u64) -> Option<Te
         runs.push((start.checked_add(512)?, end - size));
     }
     // A header may claim what it likes: a long text is read if it ends where the header says.
-    let (last, rest) = *runs.last()?;
-    if length >= LONG_TEXT && read(last.checked_add(rest)?.checked_sub(1)?, 1) != [0] {
+    if length >= LONG_TEXT && !ends_here(read, *runs.last()?) {
         return None;
     }
     let mut bytes = Vec::new();
@@ -312,6 +316,13 @@ pub(super) fn committed(read: &mut Read<'_>, start: u64, size: u64) -> Option<Te
         take_run(read, &mut bytes, at, length, |_| true);
     }
     Some(Text { at: start + offset, crc: crc(&bytes), bytes })
+}
+
+/// Returns whether a run of bytes ends as a text does, with one NUL.
+fn ends_here(read: &mut Read<'_>, (at, length): (u64, u64)) -> bool {
+    let end = at.checked_add(length);
+    let last = end.map(|end| read(end.saturating_sub(2), 2)).unwrap_or_default();
+    matches!(last[..], [before, 0] if before != 0)
 }
 
 /// Reads a run of bytes piece by piece as long as `more` of the piece says so; less where the

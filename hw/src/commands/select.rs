@@ -9,10 +9,12 @@ use super::exit::Failure;
 use super::names::{self, DIRECTORY};
 use super::report::{check_selection, select};
 use super::session::Session;
+use extant_core::model::vg::Vg;
 use extant_core::name::VgName;
 use extant_core::ops::access;
 use extant_core::ops::refusal::Refusal;
 use extant_core::ops::resolve::{self, VgTargets};
+use extant_core::ops::selector::VgSelector;
 use extant_core::ops::system::System;
 use extant_core::ops::{Change, Message, Refused, Stop};
 use extant_core::report::options::{Kind, Options};
@@ -28,6 +30,30 @@ pub(super) enum Exported {
     Included,
     /// They are passed over.
     Skipped,
+}
+
+/// A VG that is meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct ChosenVg {
+    /// Its name, for locks.
+    pub(super) name: VgName,
+    /// How it is found under its lock.
+    pub(super) selector: VgSelector,
+}
+
+impl ChosenVg {
+    fn named(name: VgName) -> Self {
+        Self { selector: name.clone().into(), name }
+    }
+
+    /// One that was not named is not ambiguous: of several VGs of one name it is meant itself.
+    fn found(system: &System, vg: &Vg) -> Self {
+        let mut found = Self::named(vg.name.clone());
+        if system.find_vgs(vg.name.as_str()).count() > 1 {
+            found.selector = VgSelector::Id(vg.id);
+        }
+        found
+    }
 }
 
 /// Arguments of commands that act on the VGs that are named, and on all only if asked to.
@@ -49,7 +75,7 @@ impl ChosenVgs {
         &self,
         session: &mut Session<'_>,
         exported: Exported,
-    ) -> Result<Vec<VgName>, Failure> {
+    ) -> Result<Vec<ChosenVg>, Failure> {
         let selection = self.select.select.as_deref();
         match (self.all, self.vgs.first()) {
             (true, Some(vg)) => Err(Failure::Argument(vg.clone())),
@@ -65,7 +91,7 @@ pub(super) fn vgs(
     arguments: &[String],
     selection: Option<&str>,
     exported: Exported,
-) -> Result<Vec<VgName>, Failure> {
+) -> Result<Vec<ChosenVg>, Failure> {
     vgs_as(session, arguments, selection, exported, access::Shown::default())
 }
 
@@ -76,7 +102,7 @@ pub(super) fn vgs_as(
     selection: Option<&str>,
     exported: Exported,
     shown: access::Shown,
-) -> Result<Vec<VgName>, Failure> {
+) -> Result<Vec<ChosenVg>, Failure> {
     let mut targets = Vec::new();
     for argument in arguments {
         match path::parse(argument, DIRECTORY) {
@@ -88,7 +114,7 @@ pub(super) fn vgs_as(
         && !targets.is_empty()
         && let Some(names) = only_names(&targets)
     {
-        return Ok(names);
+        return Ok(names.into_iter().map(ChosenVg::named).collect());
     }
     let system = session.look_as(shown)?;
     let selected = match selection {
@@ -102,7 +128,7 @@ pub(super) fn vgs_as(
         let wanted = selected.as_ref();
         wanted.is_none_or(|wanted| wanted.contains(&Shown::Vg(place)))
     };
-    let chosen = |vg: &extant_core::model::vg::Vg| {
+    let chosen = |vg: &Vg| {
         targets.is_empty()
             || targets.iter().any(|target| match target {
                 Target::Vg(name) => vg.name == *name,
@@ -110,16 +136,20 @@ pub(super) fn vgs_as(
                 Target::Lv { .. } => false,
             })
     };
-    let passed = |vg: &extant_core::model::vg::Vg| {
-        vg.flags.exported
-            && exported == Exported::Skipped
-            && !targets.iter().any(|target| matches!(target, Target::Vg(name) if *name == vg.name))
+    let is_named = |vg: &Vg| {
+        targets.iter().any(|target| matches!(target, Target::Vg(name) if *name == vg.name))
     };
-    let mut found: Vec<VgName> = Vec::new();
+    let passed = |vg: &Vg| vg.flags.exported && exported == Exported::Skipped && !is_named(vg);
+    let mut found: Vec<ChosenVg> = Vec::new();
     for (place, view) in system.vgs.iter().enumerate() {
         let meant = chosen(&view.vg) && is_selected(place) && !passed(&view.vg);
-        if meant && !found.contains(&view.vg.name) {
-            found.push(view.vg.name.clone());
+        let vg = if is_named(&view.vg) {
+            ChosenVg::named(view.vg.name.clone())
+        } else {
+            ChosenVg::found(&system, &view.vg)
+        };
+        if meant && !found.contains(&vg) {
+            found.push(vg);
         }
     }
     Ok(found)
@@ -172,6 +202,8 @@ fn only_names(targets: &[Target]) -> Option<Vec<VgName>> {
 pub(super) struct Chosen {
     /// The VG.
     pub(super) vg: VgName,
+    /// How it is found under its lock.
+    selector: VgSelector,
     /// What was typed, as far as it concerns this VG.
     arguments: Vec<Target>,
     /// Whether nothing may be missing.
@@ -189,6 +221,9 @@ impl Chosen {
         operation: impl FnOnce(Vec<VgTargets>) -> Result<Change, Stop>,
     ) -> Result<Change, Stop> {
         let mut resolved = resolve::resolve(system, &self.arguments);
+        if let VgSelector::Id(id) = &self.selector {
+            resolved.targets.retain(|target| target.vg == *id);
+        }
         if let Some(options) = &self.selection {
             keep_selected(system, options, &mut resolved.targets)
                 .map_err(|failure| refuse(Vec::new(), failure.to_string()))?;
@@ -294,9 +329,10 @@ pub(super) fn lvs(
     };
     let vgs = vgs_of(session, &targets, options.as_ref(), missing)?;
     let options = options.map(Rc::new);
-    for vg in vgs {
+    for ChosenVg { name: vg, selector } in vgs {
         let whole = Target::Vg(vg.clone());
-        let everything = targets.is_empty().then_some(whole);
+        let is_unique = matches!(selector, VgSelector::Name(_));
+        let everything = (targets.is_empty() && is_unique).then_some(whole);
         let arguments = targets
             .iter()
             .filter(|target| match target {
@@ -309,6 +345,7 @@ pub(super) fn lvs(
         chosen.found.push(Chosen {
             selection: options.clone(),
             vg,
+            selector,
             arguments,
             strict: missing == Missing::Refused,
         });
@@ -322,7 +359,7 @@ fn vgs_of(
     targets: &[Target],
     selection: Option<&Options>,
     missing: Missing,
-) -> Result<Vec<VgName>, Failure> {
+) -> Result<Vec<ChosenVg>, Failure> {
     let mut names: Vec<VgName> = Vec::new();
     for target in targets {
         if let Target::Vg(name) | Target::Lv { vg: name, .. } = target
@@ -331,10 +368,11 @@ fn vgs_of(
             names.push(name.clone());
         }
     }
+    let named: Vec<ChosenVg> = names.iter().cloned().map(ChosenVg::named).collect();
     let tags = targets.is_empty() || targets.iter().any(|target| matches!(target, Target::Tag(_)));
     let look = tags || selection.is_some() || (missing == Missing::Refused && names.len() > 1);
     if !look {
-        return Ok(names);
+        return Ok(named);
     }
     let system = session.look()?;
     if let Some(reason) = names.iter().find_map(|name| session.why_hidden(name)) {
@@ -350,18 +388,17 @@ fn vgs_of(
         }
         return Err(Failure::Reported);
     }
-    let named = names.clone();
-    if selection.is_some() {
-        names.clear();
-    }
+    let mut chosen = if selection.is_some() { Vec::new() } else { named };
     for target in &resolved.targets {
         let view = system.vgs.iter().find(|view| view.vg.id == target.vg);
         let vg = &view.expect("targets are of the system they were found in").vg;
         // Exported VGs that are not named are passed over.
-        let meant = !vg.flags.exported || named.contains(&vg.name);
-        if meant && !names.contains(&vg.name) {
-            names.push(vg.name.clone());
+        let is_named = names.contains(&vg.name);
+        let found =
+            if is_named { ChosenVg::named(vg.name.clone()) } else { ChosenVg::found(&system, vg) };
+        if (!vg.flags.exported || is_named) && !chosen.contains(&found) {
+            chosen.push(found);
         }
     }
-    Ok(names)
+    Ok(chosen)
 }

@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::names::{self, DIRECTORY};
 use super::session::Session;
 use extant_core::name::Tag;
+use extant_core::ops::guard;
 use extant_core::ops::refusal::guard::GuardRefusal;
 use extant_core::ops::resolve;
 use extant_core::ops::system::{DeviceId, LabelState, System};
@@ -111,17 +112,13 @@ pub(super) fn vgs(
         if let Some(reason) = session.why_hidden(&name) {
             shown.tell_missing(session, &reason);
         }
-        let mut found = session.why_hidden(&name).is_some();
-        for (place, view) in system.vgs.iter().enumerate() {
-            if view.vg.name == name {
-                shown.targets.push(Target::Vg(place));
-                found = true;
+        match guard::find_vg(system, &name.clone().into()) {
+            Ok(found) => {
+                let place = system.vgs.iter().position(|view| view.vg.id == found.vg.id);
+                shown.targets.extend(place.map(Target::Vg));
             }
-        }
-        if !found {
-            let text =
-                format!("Volume group \"{name}\" not found\nCannot process volume group {name}");
-            shown.tell_missing(session, &text);
+            Err(GuardRefusal::NotFound { .. }) if session.why_hidden(&name).is_some() => {}
+            Err(refusal) => shown.tell_missing(session, &refusal.to_string()),
         }
     }
     Ok(shown)

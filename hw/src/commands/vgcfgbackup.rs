@@ -2,7 +2,7 @@
 
 use super::backup_file::words;
 use super::exit::Failure;
-use super::select::{self, Exported};
+use super::select::{self, ChosenVg, Exported};
 use super::session::Look;
 use super::session::Session;
 use super::table::Run;
@@ -51,18 +51,14 @@ impl Run for Vgcfgbackup {
                 "Use %s in --file to keep the files of several volume groups apart.".into(),
             ));
         }
-        session.for_each(vgs, |session, vg| {
+        session.for_each(vgs, |session, ChosenVg { name: vg, selector }| {
             let system =
                 session.look_at(Look { vgs: Some(vec![vg.clone()]), locked: true, shown })?;
             if let Some(reason) = session.why_hidden(&vg) {
                 return Err(Failure::Failed(reason));
             }
-            let mut views = system.find_vgs(vg.as_str());
-            let view = views.next().ok_or_else(|| {
-                Failure::Failed(format!(
-                    "Volume group \"{vg}\" not found\nCannot process volume group {vg}"
-                ))
-            })?;
+            let view = guard::find_vg(&system, &selector)
+                .map_err(|refusal| Failure::Failed(refusal.to_string()))?;
             if self.file.is_none() && guard::has_missing(view) {
                 return Err(Failure::Failed(
                     "No backup taken: specify filename with -f to backup with missing PVs.".into(),

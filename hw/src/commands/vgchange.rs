@@ -5,7 +5,7 @@ use super::change_args::{
     SelectArgs,
 };
 use super::exit::Failure;
-use super::select::{self, Exported};
+use super::select::{self, ChosenVg, Exported};
 use super::session::Session;
 use super::table::Run;
 use super::{scope, value};
@@ -95,8 +95,8 @@ impl Run for Vgchange {
             return self.activation(session, &vgs);
         };
         session.for_each(vgs, |session, vg| {
-            let scope = scope::vg(&vg);
-            let request = Request { vg: vg.into(), ..template.clone() };
+            let scope = scope::vg(&vg.name);
+            let request = Request { vg: vg.selector, ..template.clone() };
             session.change(&self.change, &scope, move |system| vgchange::vgchange(system, &request))
         })
     }
@@ -164,11 +164,11 @@ impl Vgchange {
     }
 
     /// Does what there is to do about active volumes, of which there are none.
-    fn activation(&self, session: &mut Session<'_>, vgs: &[VgName]) -> Result<(), Failure> {
+    fn activation(&self, session: &mut Session<'_>, vgs: &[ChosenVg]) -> Result<(), Failure> {
         match self.activation.activation.activate {
             Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
             Some(false) => {
-                for vg in vgs {
+                for ChosenVg { name: vg, .. } in vgs {
                     let text = format!("0 logical volume(s) in volume group \"{vg}\" now active");
                     session.messenger.print(&text);
                 }

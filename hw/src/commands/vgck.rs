@@ -47,13 +47,13 @@ impl Run for Vgck {
         }
         let vgs = select::vgs(session, &self.vgs, None, Exported::Skipped)?;
         session.for_each(vgs, |session, vg| {
-            let mut scope = scope::vg_with_all_copies(&vg);
+            let mut scope = scope::vg_with_all_copies(&vg.name);
             if self.keep.is_some() {
                 // The copy that is kept may have PVs that this VG has not, and others may.
                 scope.needs.vgs = VgScope::All;
             }
             let request =
-                Request { vg: vg.into(), update: self.updatemetadata, keep: self.keep.clone() };
+                Request { vg: vg.selector, update: self.updatemetadata, keep: self.keep.clone() };
             session.change(&self.change, &scope, move |system| vgck::vgck(system, &request))
         })
     }

@@ -25,8 +25,8 @@ impl Run for Vgexport {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let vgs = self.chosen.find(session, Exported::Skipped)?;
         session.for_each(vgs, |session, vg| {
-            let scope = scope::vg(&vg);
-            let request = Request { vg: vg.into() };
+            let scope = scope::vg(&vg.name);
+            let request = Request { vg: vg.selector };
             session.change(&self.change, &scope, move |system| vgexport::vgexport(system, &request))
         })
     }

@@ -38,8 +38,8 @@ impl Run for Vgremove {
         let vgs =
             select::vgs(session, &self.vgs, self.select.select.as_deref(), Exported::Skipped)?;
         session.for_each(vgs, |session, vg| {
-            let scope = scope::global_and(&[&vg]);
-            let request = Request { vg: vg.into(), force: u32::from(self.force) };
+            let scope = scope::global_and(&[&vg.name]);
+            let request = Request { vg: vg.selector, force: u32::from(self.force) };
             session.change(&self.change, &scope, move |system| vgremove::vgremove(system, &request))
         })
     }

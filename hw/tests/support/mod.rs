@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "not every test needs all of it")]
 
+pub(crate) mod image;
+
 use std::collections::BTreeMap;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -88,6 +91,29 @@ impl Lab {
         let ran = self.run(line);
         assert_eq!(ran.code, 0, "{line}: {ran:?}");
         ran.out
+    }
+
+    /// Makes the disks again what [`Lab::disks`] returned.
+    pub(crate) fn restore(&self, disks: &BTreeMap<String, Vec<u8>>) {
+        for (name, bytes) in disks {
+            let file = std::fs::OpenOptions::new().write(true).open(self.path().join(name));
+            let file = file.expect("the disk is there");
+            let size = file.metadata().expect("it is a file").len();
+            file.set_len(0).and_then(|()| file.set_len(size)).expect("it can be emptied");
+            file.write_all_at(bytes, 0).expect("it can be written");
+        }
+    }
+
+    /// Runs a command line that has to fail with a code and these words, and to write nothing.
+    #[track_caller]
+    pub(crate) fn refuses(&self, line: &str, code: i32, words: &[&str]) {
+        let before = self.disks();
+        let ran = self.run(line);
+        assert_eq!(ran.code, code, "{line}: {ran:?}");
+        for words in words {
+            assert!(ran.err.contains(words), "{line}: {words:?} is not in {ran:?}");
+        }
+        assert!(self.disks() == before, "{line}: something was written");
     }
 
     /// Returns the bytes of every disk that are not in holes, by name: a change shows.

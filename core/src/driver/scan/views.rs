@@ -12,7 +12,7 @@ use crate::ops::system::{Device, DeviceId, Fork, ForkText, LabelState, MdaState,
 use std_alloc::boxed::Box;
 use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::format;
-use std_alloc::string::String;
+use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
 
 /// The name of a device that is not there.
@@ -438,12 +438,13 @@ fn complain_of_names(views: &[VgView], messages: &mut Vec<Message>) {
         let same = views[start..].iter().take_while(|view| view.vg.name == *name);
         let count = same.count();
         if count > 1 {
-            let ids = views[start..start + count].iter().map(|view| view.vg.id);
-            for id in ids {
-                messages.push(warning(format!(
-                    "WARNING: VG name {name} is used by multiple VGs, one of them is {id}."
-                )));
-            }
+            let ids = views[start..start + count].iter().map(|view| view.vg.id.to_string());
+            let ids: Vec<String> = ids.collect();
+            let ids = ids.join(" and ");
+            messages.push(warning(format!("WARNING: VG name {name} is used by VGs {ids}.")));
+            messages.push(warning(String::from(
+                "Fix duplicate VG names with vgrename uuid, a device filter, or system IDs.",
+            )));
         }
         start += count;
     }
