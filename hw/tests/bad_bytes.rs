@@ -212,8 +212,11 @@ fn without_a_good_copy_there_is_no_vg_and_the_reason_is_told() {
     }
 }
 
+/// A damaged label: what is damaged, how, and what is said of it.
+type LabelCase = (&'static str, fn(&Image), &'static str);
+
 /// Label and PV header: the device is no PV then, and the VG lacks it.
-const LABELS: &[(&str, fn(&Image), &str)] = &[
+const LABELS: &[LabelCase] = &[
     ("a bit of the label", |disk| disk.flip(LABEL + 300), "sector 1: label checksum is "),
     (
         "the second half of the label",

@@ -154,9 +154,9 @@ pub(super) fn take_header(
 /// Checks that a text lies in its area, and on the device: memory is asked for by its size.
 fn find_text(device: &Device, area: &MdaOnDevice, location: &RawLocation) -> Result<(), String> {
     let pieces = location.pieces(area.size).map_err(|error| error.to_string())?;
-    let ends = pieces.iter().map(|piece| area.start.checked_add(piece.end()));
+    let mut ends = pieces.iter().map(|piece| area.start.checked_add(piece.end()));
     let is_there = |end: Option<Bytes>| end.is_some_and(|end| end <= device.size);
-    if ends.map(is_there).all(|there| there) {
+    if ends.all(is_there) {
         return Ok(());
     }
     let (size, device) = (location.size, device.size);
