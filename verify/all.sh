@@ -69,6 +69,7 @@ teeth() { $verify teeth; }
 # leave on the disks and in the backups, their exit codes and what they print.
 oracle() {
   $verify oracle --sequences "$sequences" --steps "$steps"
+  $verify oracle --sector-size 4096 --sequences "$(((sequences + 5) / 6))" --steps "$steps" --seed 9001
 }
 
 race() { $verify race; }

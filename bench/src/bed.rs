@@ -21,7 +21,7 @@ impl Bed {
     /// If there are no loop devices (this needs root) or no LVM2.
     pub fn new(shape: Shape) -> anyhow::Result<Self> {
         let count = usize::try_from(shape.pvs)?;
-        let world = World::new(&vec![shape.disk_size(); count])?;
+        let world = World::new(&vec![shape.disk_size(); count], 512)?;
         let file = world.dir().join("big.vg").display().to_string();
         std::fs::write(&file, backup_text(shape))?;
         let bed = Self { world, shape };

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 /// The name of the VG in all texts.
 pub const VG: &str = "big";
 
+/// Numbers of LVs that criterion's benchmarks go over.
+pub const SIZES: [u64; 4] = [10, 1000, 10_000, 20_000];
+
 /// What a VG is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Shape {

@@ -61,6 +61,9 @@ struct OracleArgs {
     /// How many disks there are
     #[arg(long, default_value_t = 6)]
     disks: usize,
+    /// The size of their sectors, in bytes
+    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(512..=4096))]
+    sector_size: u32,
     /// Appends each result to this file and goes on where it ended
     #[arg(long)]
     ledger: Option<PathBuf>,
@@ -159,6 +162,7 @@ fn oracle(args: &OracleArgs) -> anyhow::Result<()> {
         oracle: Program::lvm2(),
         subject: Program::from_words("Extant", &args.subject)?,
         disks: args.disks,
+        sector_size: args.sector_size,
         rehearse: !args.no_rehearsal,
         messages: !args.no_messages,
         only: args.only.clone(),
@@ -172,7 +176,10 @@ fn oracle(args: &OracleArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let ledger = args.ledger.as_deref().map(Ledger::open).transpose()?;
-    let what = format!("oracle {}", args.steps);
+    let what = match args.sector_size {
+        512 => format!("oracle {}", args.steps),
+        size => format!("oracle-{size} {}", args.steps),
+    };
     let first = match (args.seed, &ledger) {
         (Some(seed), _) => seed,
         (None, Some(ledger)) => ledger.next_seed(&what)?,
@@ -272,6 +279,7 @@ fn teeth(args: &TeethArgs) -> anyhow::Result<()> {
             oracle: Program::lvm2(),
             subject: mutant::program(mistake)?,
             disks: 5,
+            sector_size: 512,
             rehearse: true,
             messages: true,
             only: Vec::new(),

@@ -62,7 +62,7 @@ impl Race {
     /// # Errors
     /// If a change failed, a report failed, an update was lost, or a program finds the VG damaged.
     pub fn run(&self) -> anyhow::Result<Finish> {
-        let world = World::new(&[64 << 20, 64 << 20, 96 << 20])?;
+        let world = World::new(&[64 << 20, 64 << 20, 96 << 20], 512)?;
         let dir = world.system_dir();
         let mut args = vec!["vgcreate", "-s", "64k", VG];
         args.extend(world.disks.iter().map(LoopDisk::device));

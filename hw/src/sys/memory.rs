@@ -24,7 +24,9 @@ pub fn keep_freed() {
 /// Has so many bytes of memory ready that the next allocations find them.
 ///
 /// The system hands out memory page by page as it is touched, an interruption each; this asks for
-/// many pages at once, for about a fifth of the time. Nothing is lost if the system does not do it.
+/// many pages at once. With it `perf stat -r 20 extant lvs` at 10 000 LVs on 4 PVs takes 8.4 to 9.5
+/// ms of CPU time and 250 page faults, without it 9.6 to 12.6 ms and 1800. Nothing is lost if the
+/// system does not do it.
 pub fn make_ready(bytes: usize) {
     #[cfg(target_env = "gnu")]
     {

@@ -38,6 +38,8 @@ pub struct Setup {
     pub subject: Program,
     /// How many disks the world has.
     pub disks: usize,
+    /// The size of their sectors, in bytes.
+    pub sector_size: u32,
     /// Whether each step is also done by the other program, from the same state.
     pub rehearse: bool,
     /// Whether what both write to standard output in rehearsals must be equal.
@@ -71,7 +73,7 @@ impl Runner {
     /// # Errors
     /// If there are no loop devices or no LVM2, or if the subject lacks a field.
     pub fn new(setup: Setup) -> anyhow::Result<Self> {
-        let world = World::new(&vec![64 << 20; setup.disks])?;
+        let world = World::new(&vec![64 << 20; setup.disks], setup.sector_size)?;
         let fields = Fields::ask(&setup.oracle, &world.system_dir())?;
         let theirs = Fields::ask(&setup.subject, &world.system_dir())?;
         let missing = fields.missing_in(&theirs);

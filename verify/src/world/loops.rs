@@ -20,6 +20,7 @@ pub struct LoopDisk {
     device: String,
     file: PathBuf,
     size: u64,
+    sector_size: u64,
 }
 
 /// The parts of a disk that hold its metadata, as they were.
@@ -30,17 +31,19 @@ pub struct Content {
 }
 
 impl LoopDisk {
-    /// Makes a sparse file of `size` bytes and attaches it.
+    /// Makes a sparse file of `size` bytes and attaches it, in sectors of `sector_size` bytes.
     ///
     /// # Errors
     /// If the file cannot be made or no loop device can be had (this needs root).
-    pub fn new(file: PathBuf, size: u64) -> anyhow::Result<Self> {
+    pub fn new(file: PathBuf, size: u64, sector_size: u32) -> anyhow::Result<Self> {
+        let sector_size = u64::from(sector_size);
+        let size = size / sector_size * sector_size;
         File::create(&file)
             .and_then(|created| created.set_len(size))
             .with_context(|| format!("making {}", file.display()))?;
         for attempt in 0..ATTEMPTS {
-            if let Some(device) = attach(&file)? {
-                return Ok(Self { device, file, size });
+            if let Some(device) = attach(&file, sector_size)? {
+                return Ok(Self { device, file, size, sector_size });
             }
             make_nodes();
             std::thread::sleep(Duration::from_millis(20 * u64::from(attempt.min(10))));
@@ -58,11 +61,12 @@ impl LoopDisk {
         self.size
     }
 
-    /// Makes it larger or smaller.
+    /// Makes it larger or smaller, in whole sectors.
     ///
     /// # Errors
     /// If the file or the device refuses.
     pub fn resize(&mut self, size: u64) -> anyhow::Result<()> {
+        let size = size / self.sector_size * self.sector_size;
         if size == self.size {
             return Ok(());
         }
@@ -168,9 +172,9 @@ impl Drop for LoopDisk {
 }
 
 /// Attaches a file to a free loop device; none if somebody else was faster or there is none.
-fn attach(file: &Path) -> anyhow::Result<Option<String>> {
+fn attach(file: &Path, sector_size: u64) -> anyhow::Result<Option<String>> {
     let output = Command::new("losetup")
-        .args(["-f", "--show"])
+        .args(["-f", "--show", "--sector-size", &sector_size.to_string()])
         .arg(file)
         .stdin(Stdio::null())
         .output()

@@ -35,11 +35,11 @@ pub struct Moment {
 }
 
 impl World {
-    /// Makes a world with disks of these sizes, in bytes.
+    /// Makes a world with disks of these sizes and with such sectors, in bytes.
     ///
     /// # Errors
     /// If there is no place for the files or no loop device (this needs root).
-    pub fn new(sizes: &[u64]) -> anyhow::Result<Self> {
+    pub fn new(sizes: &[u64], sector_size: u32) -> anyhow::Result<Self> {
         let dir = tempfile::Builder::new()
             .prefix("extant-verify-")
             .tempdir()
@@ -47,7 +47,10 @@ impl World {
         let mut disks = sizes
             .iter()
             .enumerate()
-            .map(|(number, size)| LoopDisk::new(dir.path().join(format!("d{number}.img")), *size))
+            .map(|(number, size)| {
+                let file = dir.path().join(format!("d{number}.img"));
+                LoopDisk::new(file, *size, sector_size)
+            })
             .collect::<anyhow::Result<Vec<_>>>()?;
         disks.sort_by_key(|disk| device_number(disk.device()));
         let world = Self { hidden: vec![false; disks.len()], disks, dir };
