@@ -4,39 +4,24 @@
 
 mod support;
 
-use extant_core::crc::crc;
 use std::fs;
 use support::Lab;
-
-/// Where the header of the first metadata area stands, and in it the location of the text.
-const HEADER: usize = 4096;
-const LOCATION: usize = HEADER + 40;
-
-/// Changes the committed text on a disk, in its length, and makes the checksums right again.
-fn edit(lab: &Lab, disk: &str, from: &str, to: &str) {
-    assert_eq!(from.len(), to.len(), "a text keeps its length");
-    let path = lab.path().join(format!("{disk}.img"));
-    let mut bytes = fs::read(&path).unwrap();
-    let number = |bytes: &[u8], at: usize| {
-        usize::try_from(u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).unwrap()
-    };
-    let start = HEADER + number(&bytes, LOCATION);
-    let end = start + number(&bytes, LOCATION + 8);
-    let text = String::from_utf8(bytes[start..end].to_vec()).unwrap();
-    assert!(text.contains(from), "{from:?} is not in {text}");
-    bytes[start..end].copy_from_slice(text.replacen(from, to, 1).as_bytes());
-    let sum = crc(&bytes[start..end]).to_le_bytes();
-    bytes[LOCATION + 16..LOCATION + 20].copy_from_slice(&sum);
-    let sum = crc(&bytes[HEADER + 4..HEADER + 512]).to_le_bytes();
-    bytes[HEADER..HEADER + 4].copy_from_slice(&sum);
-    fs::write(path, bytes).unwrap();
-}
+use support::image::Image;
 
 fn lab() -> Lab {
     let lab = Lab::new(2, "64m");
     lab.ok("vgcreate -s 1m vg disk1");
     lab.ok("lvcreate -l4 -n a vg");
     lab.ok("lvcreate -l4 -n b vg");
+    lab
+}
+
+/// The same, smaller.
+fn small_lab() -> Lab {
+    let lab = Lab::new(2, "8m");
+    lab.ok("vgcreate -s 1m vg disk1");
+    lab.ok("lvcreate -l2 -n a vg");
+    lab.ok("lvcreate -l2 -n b vg");
     lab
 }
 
@@ -54,7 +39,7 @@ fn are_refused(lab: &Lab, commands: &[&str], reason: &str) {
 #[test]
 fn a_vg_with_overlapping_lvs_is_not_changed_until_one_of_them_goes() {
     let lab = lab();
-    edit(&lab, "disk1", "\"pv0\", 4", "\"pv0\", 2");
+    Image::open(&lab, "disk1").edit("\"pv0\", 4", "\"pv0\", 2");
     let commands = [
         "lvcreate -l1 -n c vg",
         "lvextend -l+1 vg/a",
@@ -75,7 +60,7 @@ fn a_vg_with_overlapping_lvs_is_not_changed_until_one_of_them_goes() {
 #[test]
 fn unknown_content_is_kept_and_can_be_replaced_by_a_backup() {
     let lab = lab();
-    edit(&lab, "disk1", "type = \"striped\"", "type = \"strange\"");
+    Image::open(&lab, "disk1").edit("type = \"striped\"", "type = \"strange\"");
     are_refused(&lab, &["lvcreate -l1 -n c vg"], "strange");
     assert!(lab.ok("lvs --noheadings -o lv_name vg").contains('a'));
     lab.ok("vgcfgrestore -y --force vg");
@@ -125,4 +110,117 @@ fn devices_that_may_not_be_pvs_are_refused_with_the_reason() {
         "vgreduce vg small",
     ];
     are_refused(&lab, &commands, "Cannot use small: device is too small (pv_min_size)");
+}
+
+/// Changes that come to the whole VG, to one LV, and to its PVs.
+const CHANGES: &[&str] = &[
+    "vgchange --addtag t vg",
+    "lvcreate -l1 -n c vg",
+    "lvchange --addtag t vg/a",
+    "lvextend -l+1 vg/a",
+    "lvrename vg b z",
+    "vgrename vg w",
+    "vgextend vg disk2",
+    "vgck --updatemetadata vg",
+    "vgremove -ff -y vg",
+];
+
+#[test]
+fn numbers_too_large_to_be_any_are_refused_with_their_place() {
+    let lab = small_lab();
+    let good = lab.disks();
+    for (from, to, place, reason) in [
+        ("pe_count = 7", "pe_count = 4294967296", "vg/physical_volumes/pv0/pe_count", "range"),
+        ("pe_count = 7", "pe_count = 99999999999999999999", "byte ", "does not fit 64 bits"),
+        ("pe_count = 7", "pe_count = -1", "vg/physical_volumes/pv0/pe_count", "range"),
+        ("extent_size = 2048", "extent_size = 0", "vg/extent_size", "not allowed"),
+        ("extent_size = 2048", "extent_size = 1099511627776", "vg/extent_size", ""),
+        ("extent_count = 2", "extent_count = 8589934592", "vg/logical_volumes/a/segment1", ""),
+        ("extent_count = 2", "extent_count = 0", "vg/logical_volumes/a/segment1", ""),
+        ("segment_count = 1", "segment_count = 4294967295", "vg/logical_volumes/a", "found"),
+        ("stripe_count = 1", "stripe_count = 4294967295", "segment1", ""),
+        ("\"pv0\", 0", "\"pv7\", 0", "segment1/stripes", "value \"pv7\" is not known"),
+        ("\"pv0\", 0", "\"pv0\", -1", "segment1/stripes", ""),
+    ] {
+        lab.restore(&good);
+        Image::open(&lab, "disk1").edit(from, to);
+        let told = "WARNING: couldn't read volume group metadata from disk1: ";
+        let missing = "Volume group \"vg\" not found";
+        for command in ["vgs vg", "lvs vg", "vgck vg", "vgcfgbackup vg"].iter().chain(CHANGES) {
+            lab.refuses(command, 5, &[told, place, reason, missing]);
+        }
+    }
+}
+
+#[test]
+fn extents_that_are_not_there_are_refused_with_the_lv() {
+    let lab = small_lab();
+    let good = lab.disks();
+    for (from, to) in [
+        ("extent_count = 2", "extent_count = 4294967295"),
+        ("extent_count = 2", "extent_count = 400"),
+        ("\"pv0\", 0", "\"pv0\", 4294967295"),
+        ("\"pv0\", 0", "\"pv0\", 60"),
+    ] {
+        lab.restore(&good);
+        Image::open(&lab, "disk1").edit(from, to);
+        lab.refuses("vgck vg", 5, &["LV a lies on extents up to "]);
+        assert_eq!(lab.run("vgs vg").code, 0, "{to}");
+        for command in ["vgchange --addtag t vg", "lvchange --addtag t vg/a", "vgrename vg w"] {
+            lab.refuses(command, 5, &["\"vg\" is inconsistent: LV a lies on extents up to "]);
+        }
+        for command in ["lvcreate -l1 -n c vg", "vgck --updatemetadata vg"] {
+            lab.refuses(command, 5, &["\"vg\""]);
+        }
+    }
+}
+
+#[test]
+fn cycles_between_lvs_are_refused_with_one_of_them() {
+    let lab = small_lab();
+    let good = lab.disks();
+    for edits in [
+        &[("\"pv0\", 0", "\"b\", 0"), ("\"pv0\", 2", "\"a\", 0")][..],
+        &[("\"pv0\", 0", "\"a\", 0")],
+    ] {
+        lab.restore(&good);
+        for (from, to) in edits {
+            Image::open(&lab, "disk1").edit(from, to);
+        }
+        for command in
+            ["vgs vg", "lvs -a -o+devices,seg_pe_ranges vg", "pvs -o+lv_name", "lvdisplay -m vg"]
+        {
+            assert_eq!(lab.run(command).code, 0, "{command}");
+        }
+        lab.refuses("vgck vg", 5, &["LV a is, in the end, made of itself"]);
+        let reason = "\"vg\" is inconsistent: LV a is, in the end, made of itself.";
+        for command in ["vgchange --addtag t vg", "lvcreate -l1 -n c vg", "vgrename vg w"] {
+            lab.refuses(command, 5, &[reason]);
+        }
+        for command in ["lvremove -y vg/a", "lvextend -l+1 vg/a", "lvreduce -fy -l1 vg/b"] {
+            lab.refuses(command, 5, &["vg"]);
+        }
+    }
+}
+
+#[test]
+fn nesting_without_end_is_refused() {
+    let lab = small_lab();
+    let good = lab.disks();
+    let sections = format!("x {}{}", "{a ".repeat(100_000), "}".repeat(100_000));
+    let open = "a {".repeat(100_000);
+    let lists = format!("flags = {}{}", "[".repeat(200_000), "]".repeat(200_000));
+    for (to, reason) in [
+        (sections.as_str(), "nested more than 64 deep"),
+        (&open, "nested more than 64 deep"),
+        (&lists, "expected a value"),
+        ("flags = [\"", ""),
+    ] {
+        lab.restore(&good);
+        Image::open(&lab, "disk1").edit("flags = []", to);
+        for command in ["vgs vg", "vgck vg", "vgchange --addtag t vg", "vgremove -ff -y vg"] {
+            let told = "WARNING: couldn't read volume group metadata from disk1: ";
+            lab.refuses(command, 5, &[told, reason, "Volume group \"vg\" not found"]);
+        }
+    }
 }

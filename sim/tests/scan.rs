@@ -13,7 +13,7 @@ use extant_core::name::Tag;
 use extant_core::ops::VgAfter;
 use extant_core::ops::system::DeviceId;
 use extant_core::units::Bytes;
-use extant_sim::machine::Machine;
+use extant_sim::machine::{Failure, Fault, Machine};
 
 /// Overwrites the block of a disk at a byte.
 fn damage(machine: &mut Machine, disk: usize, offset: u64) {
@@ -194,4 +194,32 @@ fn one_copy_is_read_in_full_and_the_others_by_their_headers() {
     assert!(bytes <= 1_200_000);
     done(&mut machine, |system| Ok(reduce(system, "v", 99)));
     done(&mut machine, |system| Ok(extend(system, "v", 99)));
+}
+
+#[test]
+fn a_disk_that_fails_to_read_half_way_is_named_with_the_reason() {
+    let needs = || Needs { vgs: VgScope::All, verify: Verify::All };
+    for block_size in [512, 4096] {
+        let mut machine = machine_with_vg(2, 2, block_size);
+        let first = machine.effects;
+        machine.scan(needs());
+        let reads = machine.effects - first;
+        assert!(reads >= 4, "{reads} reads: heads and texts");
+        for number in 0..reads {
+            let effect = machine.effects + number;
+            machine.faults = vec![Fault { effect, failure: Failure::Before }];
+            let scanned = machine.scan(needs());
+            let told: Vec<&str> =
+                scanned.messages.iter().map(|message| message.text.as_str()).collect();
+            let is_named = |text: &&str| {
+                (text.contains(" d0 ") || text.contains(" d1 "))
+                    && text.contains("Input/output error")
+            };
+            assert!(told.iter().any(is_named), "{block_size}, read {number}: {told:?}");
+            assert_eq!(scanned.vgs.len(), 1, "{block_size}, read {number}: {told:?}");
+            assert_eq!(scanned.vgs[0].vg.seqno, 1, "{block_size}, read {number}");
+        }
+        machine.faults.clear();
+        assert!(machine.scan(needs()).messages.is_empty());
+    }
 }
