@@ -3,7 +3,7 @@
 
 use crate::config::{Config, ConfigError, SettingsError, Sources};
 use crate::device::devices_file::{DevicesFile, Entry};
-use crate::device::find::{self, ImageFile, Inventory, Listed, Rejected, Selection};
+use crate::device::find::{self, ImageFile, Inventory, Listed, Reason, Rejected, Selection};
 use crate::environment;
 use crate::host::{Host, Services};
 use crate::lab::{Lab, LabError};
@@ -79,6 +79,12 @@ pub enum MachineError {
     /// A setting.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// A list of devices and a file of them.
+    #[error("A --devices list cannot be used with --devicesfile.")]
+    TwoLists,
+    /// A devices file that is not just a name.
+    #[error("Invalid devices file name.")]
+    DevicesFileName,
     /// The lab.
     #[error(transparent)]
     Lab(#[from] LabError),
@@ -101,6 +107,7 @@ impl MachineError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Config(error) => error.exit_code(),
+            Self::TwoLists | Self::DevicesFileName => 3,
             Self::Settings(_) | Self::Locking(_) | Self::Lab(_) => 5,
             Self::System { .. } => 4,
         }
@@ -127,6 +134,14 @@ impl Machine {
     /// # Errors
     /// If the configuration can't be read, or there is no such lab.
     pub fn prepare(options: Options) -> Result<Self, MachineError> {
+        if let Some(file) = &options.devices_file {
+            if !options.devices.is_empty() {
+                return Err(MachineError::TwoLists);
+            }
+            if file.contains('/') {
+                return Err(MachineError::DevicesFileName);
+            }
+        }
         let lab = options.lab.as_deref().map(Lab::open).transpose()?;
         let system = match (&lab, &options.system) {
             (Some(lab), _) => Some(lab.paths().system),
@@ -175,22 +190,27 @@ impl Machine {
     pub fn open(&self) -> Result<Opened, MachineError> {
         let mut warnings = Vec::new();
         let mut selection = self.config.selection(&self.paths)?;
-        let devices_file = match &self.lab {
-            Some(lab) => {
-                selection.directories.clear();
-                let images = lab.images()?.into_iter();
-                selection.images =
-                    images.map(|image| ImageFile { name: image.name, path: image.path }).collect();
-                None
-            }
-            None => self.choose_devices(&mut selection, &mut warnings)?,
+        if let Some(lab) = &self.lab {
+            selection.directories.clear();
+            let images = lab.images()?.into_iter();
+            selection.images =
+                images.map(|image| ImageFile { name: image.name, path: image.path }).collect();
+        } else {
+            self.add_named_files(&mut selection);
+        }
+        let devices_file = self.choose_devices(&mut selection, &mut warnings)?;
+        let left_out = match &self.lab {
+            Some(_) => leave_out_images(&mut selection),
+            None => Inventory::default(),
         };
         let inventory =
             find::find(&self.paths, &selection).map_err(|source| MachineError::System {
                 what: self.paths.proc.join("devices").display().to_string(),
                 source,
             })?;
-        let Inventory { disks, rejected, missing } = inventory;
+        let Inventory { disks, mut rejected, mut missing } = inventory;
+        rejected.extend(left_out.rejected);
+        missing.extend(left_out.missing);
         if !self.options.devices.is_empty() {
             let told = |listed: &Listed| format!("Device not found for {}.", listed.path.display());
             warnings.extend(missing.iter().map(told));
@@ -205,18 +225,22 @@ impl Machine {
         Ok(Opened { host: Host::new(disks, services), rejected, warnings })
     }
 
-    /// Restricts the devices to those listed, and adds files that the user named.
-    fn choose_devices(
-        &self,
-        selection: &mut Selection,
-        warnings: &mut Vec<String>,
-    ) -> Result<Option<DevicesFile>, MachineError> {
+    /// Adds files that the user named.
+    fn add_named_files(&self, selection: &mut Selection) {
         let image = |path: &Path| -> Option<ImageFile> {
             let whole = std::path::absolute(path).ok().filter(|path| path.is_file())?;
             Some(ImageFile { name: whole.to_string_lossy().into_owned(), path: path.to_owned() })
         };
         let files = self.options.named.iter().filter_map(|name| image(Path::new(name)));
         selection.images.extend(files);
+    }
+
+    /// Restricts the devices to those listed.
+    fn choose_devices(
+        &self,
+        selection: &mut Selection,
+        warnings: &mut Vec<String>,
+    ) -> Result<Option<DevicesFile>, MachineError> {
         if !self.options.devices.is_empty() {
             let names = self
                 .options
@@ -232,9 +256,11 @@ impl Machine {
         };
         let fail = |source| MachineError::System { what: file.path.display().to_string(), source };
         let Some(content) = file.read().map_err(fail)? else {
-            // Without the file there is no restriction. It is not made here: it would hide what is
-            // there.
-            return Ok(None);
+            // Without the file there is no restriction. It is made only where it is asked for: it
+            // would hide what is there.
+            let asked = self.options.devices_file.is_some() && self.options.takes_new_devices;
+            selection.by_devices_file = asked;
+            return Ok(asked.then_some(file));
         };
         if !selection.filter.passes_all() {
             warnings.push(String::from(
@@ -254,7 +280,8 @@ impl Machine {
     fn devices_file(&self) -> Option<DevicesFile> {
         let name = match &self.options.devices_file {
             Some(name) => Some(name.as_str()).filter(|name| !name.is_empty()),
-            None => self.config.devices_file(),
+            // A lab has the disks it has, unless a command says otherwise.
+            None => self.config.devices_file().filter(|_| self.lab.is_none()),
         }?;
         Some(DevicesFile {
             path: self.paths.system.join("devices").join(name),
@@ -262,6 +289,26 @@ impl Machine {
             umask: self.config.umask(),
         })
     }
+}
+
+/// Takes the images that are not listed, if there is a list, out of a lab's.
+fn leave_out_images(selection: &mut Selection) -> Inventory {
+    let mut left_out = Inventory::default();
+    let Some(mut listed) = selection.only.take() else {
+        return left_out;
+    };
+    let is_of = |entry: &Listed, image: &ImageFile| entry.path == Path::new(&image.name);
+    let is_listed = |image: &ImageFile| listed.iter().any(|entry| is_of(entry, image));
+    let all = std::mem::take(&mut selection.images).into_iter();
+    let (used, others): (Vec<_>, Vec<_>) = all.partition(is_listed);
+    let reason =
+        if selection.by_devices_file { Reason::NotInDevicesFile } else { Reason::NotInDevicesList };
+    let rejected = others.into_iter().map(|image| Rejected { names: vec![image.name], reason });
+    left_out.rejected = rejected.collect();
+    listed.retain(|entry| !used.iter().any(|image| is_of(entry, image)));
+    selection.images = used;
+    left_out.missing = listed;
+    left_out
 }
 
 #[cfg(test)]

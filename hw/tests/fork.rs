@@ -98,3 +98,16 @@ fn there_is_nothing_to_keep_where_all_copies_agree() {
     assert_eq!(lab.run("vgck --keep disk1 v").code, 3);
     assert_eq!(lab.disks(), before);
 }
+
+#[test]
+fn a_plan_to_keep_a_copy_is_applied_unless_the_fork_has_changed() {
+    let lab = forked();
+    let file = lab.path().join("plan");
+    let file = file.to_str().unwrap();
+    lab.ok(&format!("vgck --updatemetadata --keep disk2 --plan={file} v"));
+    lab.ok(&format!("apply {file}"));
+    assert_eq!(lab.ok("lvs --noheadings -o lv_name v").trim(), "other");
+    let ran = lab.run("vgck v");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(lab.run(&format!("apply {file}")).code, 5);
+}

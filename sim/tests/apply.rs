@@ -41,7 +41,7 @@ fn plan(machine: &mut Machine, decide: Decide) -> Saved {
     let shown = show(&finished.system, &finished.change.unwrap(), &plan);
     let writes = effects(&plan).filter(|effect| matches!(effect, Effect::Write { .. }));
     assert_eq!(shown.matches("    write ").count(), writes.count(), "{shown}");
-    let saved = Saved::new(plan, &finished.system.host);
+    let saved = Saved::new(plan, &finished.system.host, Vec::new());
     let read = Saved::from_json(&saved.to_json()).unwrap();
     assert_eq!(read, saved);
     read

@@ -78,7 +78,7 @@ fn saved_plans_of_all_operations_are_applied_to_the_byte_and_only_once() {
             // What is applied has to find the state that was planned for, and a fork is none.
             continue;
         }
-        let saved = Saved::new(finished.plan.unwrap(), &finished.system.host);
+        let saved = Saved::new(finished.plan.unwrap(), &finished.system.host, Vec::new());
         let saved = Saved::from_json(&saved.to_json()).unwrap();
 
         let mut direct = machine.clone();

@@ -8,6 +8,9 @@ use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
+/// By how many lines a run of changes is moved to become whole sections.
+const SLIDE_MAX: usize = 64;
+
 /// How often what lies between two common lines is divided further.
 const DEPTH_MAX: u32 = 12;
 
@@ -25,6 +28,7 @@ pub fn difference(before: &str, after: &str) -> String {
     let after: Vec<&str> = after.lines().collect();
     let mut marked = Vec::new();
     compare(&before, &after, 0, &mut marked);
+    settle(&mut marked);
     render(&marked)
 }
 
@@ -110,6 +114,55 @@ fn longest_ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     }
     run.reverse();
     run
+}
+
+/// Moves runs of lines that were added or removed so that they are whole sections where they can
+/// be: sections end alike, so a comparison takes the end of one for the end of another.
+fn settle(marked: &mut [(Mark, &str)]) {
+    let mut start = 0;
+    while start < marked.len() {
+        let mark = marked[start].0;
+        let run = marked[start..].iter().take_while(|(other, _)| *other == mark).count();
+        if mark != Mark::Kept {
+            slide(marked, start, start + run, mark);
+        }
+        start += run;
+    }
+}
+
+fn slide(marked: &mut [(Mark, &str)], start: usize, end: usize, mark: Mark) {
+    if is_whole(&marked[start..end]) {
+        return;
+    }
+    let is_kept = |at: usize| marked.get(at).is_some_and(|(mark, _)| *mark == Mark::Kept);
+    let up = (1..=start.min(SLIDE_MAX))
+        .take_while(|by| is_kept(start - by) && marked[start - by].1 == marked[end - by].1);
+    let down = (1..=SLIDE_MAX).take_while(|by| {
+        is_kept(end + by - 1) && marked[end + by - 1].1 == marked[start + by - 1].1
+    });
+    let up = up.map(|by| (start - by, end - by));
+    let moved = up.chain(down.map(|by| (start + by, end + by)));
+    let found = moved.into_iter().find(|(start, end)| is_whole(&marked[*start..*end]));
+    if let Some((new_start, new_end)) = found {
+        marked[start..end].iter_mut().for_each(|(mark, _)| *mark = Mark::Kept);
+        marked[new_start..new_end].iter_mut().for_each(|(old, _)| *old = mark);
+    }
+}
+
+/// Whether every section that begins in these lines ends in them, and the other way round.
+fn is_whole(lines: &[(Mark, &str)]) -> bool {
+    let mut depth = 0_usize;
+    for (_, line) in lines {
+        if matches!(*line, "}" | "]") {
+            let Some(outer) = depth.checked_sub(1) else {
+                return false;
+            };
+            depth = outer;
+        } else if line.ends_with(['{', '[']) {
+            depth += 1;
+        }
+    }
+    depth == 0
 }
 
 fn render(marked: &[(Mark, &str)]) -> String {

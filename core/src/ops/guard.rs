@@ -74,6 +74,19 @@ pub fn writable<'a>(
     Ok(view)
 }
 
+/// Finds the VG that is meant and checks that it may be used, without being changed.
+///
+/// # Errors
+/// The first reason why not.
+pub fn readable<'a>(system: &'a System, selector: &VgSelector) -> Result<&'a VgView, GuardRefusal> {
+    let view = find_vg(system, selector)?;
+    check_access(system, &view.vg)?;
+    if view.vg.flags.exported {
+        return Err(GuardRefusal::Exported { vg: view.vg.name.clone() });
+    }
+    Ok(view)
+}
+
 /// Checks that a VG may be changed.
 ///
 /// # Errors

@@ -64,6 +64,8 @@ pub struct Request {
     pub read_ahead: ReadAhead,
     /// `-M y` with `--major` and `--minor`.
     pub numbers: Option<DeviceNumbers>,
+    /// `-M y`: there has to be a minor number to keep.
+    pub persistent: bool,
     /// `-k`.
     pub activation_skip: bool,
     /// `--setautoactivation n`.
@@ -92,6 +94,7 @@ impl Request {
             tags: Vec::new(),
             read_ahead: ReadAhead::Auto,
             numbers: None,
+            persistent: false,
             activation_skip: false,
             no_auto_activate: false,
             zero: None,
@@ -217,7 +220,12 @@ pub(super) fn check_numbers(
     if minor > MINOR_MAX {
         return Err(LvRefusal::Minor { minor });
     }
-    if let Some(major) = numbers.major.filter(|major| *major != 0) {
+    warn_of_major(numbers, notes);
+    Ok(DeviceNumbers { major: Some(0), minor: Some(minor) })
+}
+
+fn warn_of_major(numbers: DeviceNumbers, notes: &mut Vec<Message>) {
+    if let Some(major) = numbers.major {
         lv_common::warn(
             notes,
             format!(
@@ -226,11 +234,15 @@ pub(super) fn check_numbers(
             ),
         );
     }
-    Ok(DeviceNumbers { major: Some(0), minor: Some(minor) })
 }
 
 fn device_numbers(request: &Request, notes: &mut Vec<Message>) -> Result<DeviceNumbers, LvRefusal> {
     match request.numbers {
+        // A major number alone is nothing that could be kept.
+        Some(numbers @ DeviceNumbers { major: Some(_), minor: None }) if !request.persistent => {
+            warn_of_major(numbers, notes);
+            Ok(DeviceNumbers::default())
+        }
         Some(numbers) => check_numbers(numbers, notes),
         None => Ok(DeviceNumbers::default()),
     }

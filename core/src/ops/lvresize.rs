@@ -59,6 +59,20 @@ pub struct Request {
     pub policy: Option<AllocationPolicy>,
     /// Whether `-y` or `-f` was given: nothing is asked.
     pub force: bool,
+    /// What else is asked for.
+    pub beside: Beside,
+}
+
+/// What can be asked for beside a length, and needs what no operation can do yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Beside {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// `-r`: its file system gets the same length.
+    FileSystem,
+    /// `--usepolicies`: the length that a policy gives it.
+    Policy,
 }
 
 /// Changes the length of an LV.
@@ -75,10 +89,17 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
     })?;
     lv_common::check_plain(&view.vg, &Roles::of(&view.vg), id, "resize")?;
     let mut notes = Vec::new();
+    if request.beside == Beside::Policy {
+        return Err(LvRefusal::NoPolicy.into());
+    }
     let lv = match resized(system, view, request, id, &mut notes) {
         Ok(lv) => lv,
         Err(refusal) => return Err(Stop::refuse(notes, refusal)),
     };
+    if request.beside == Beside::FileSystem {
+        let (vg, lv) = (request.vg.clone(), request.lv.clone());
+        return Err(Stop::refuse(notes, LvRefusal::FileSystemNotActive { vg, lv }));
+    }
     let (old, new) = (view.vg.lvs.extents(id), lv.extents());
     if new < old && !request.force {
         confirm(system, &view.vg, &lv)?;

@@ -6,6 +6,7 @@
 //! was learned added to the system. Nothing is lost by that: an operation has no effect of its own.
 
 pub mod access;
+pub mod activation;
 mod attributes;
 mod extents;
 mod failures;
@@ -56,6 +57,7 @@ use crate::format::label::PvHeader;
 use crate::model::vg::Vg;
 use crate::units::Bytes;
 use refusal::Refusal;
+use serde::{Deserialize, Serialize};
 use std_alloc::boxed::Box;
 use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
@@ -145,7 +147,8 @@ pub struct Init {
 }
 
 /// How loud a message is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Standard error, also with `-q`.
     Error,

@@ -368,24 +368,37 @@ impl System {
         members
     }
 
-    /// Returns whether a device carries the identity of a PV that lives on another one.
-    pub fn is_duplicate(&self, id: DeviceId) -> bool {
-        let mut duplicates = self.vgs.iter().flat_map(|view| &view.duplicates);
-        duplicates.any(|(_, duplicate)| *duplicate == id)
-    }
-
     /// Returns the devices that are PVs of no VG, and not copies of PVs either.
     pub fn orphans(&self) -> impl Iterator<Item = DeviceId> {
-        let members = self.members();
+        let (members, duplicates) = (self.members(), self.duplicates());
         let outside = move |id: &DeviceId| members.binary_search(id).is_err();
-        self.pvs().filter(outside).filter(|id| !self.is_duplicate(*id))
-    }
-
-    /// Returns the devices with the label of a PV.
-    fn pvs(&self) -> impl Iterator<Item = DeviceId> {
         let is_pv = |device: &Device| matches!(device.label, LabelState::Pv(_));
         let pvs = self.device_ids().filter(move |(_, device)| is_pv(device));
-        pvs.map(|(id, _)| id)
+        pvs.map(|(id, _)| id).filter(outside).filter(move |id| !duplicates.contains(id))
+    }
+
+    /// Returns whether a device carries the identity of a PV that lives on another one.
+    pub fn is_duplicate(&self, id: DeviceId) -> bool {
+        self.duplicates().contains(&id)
+    }
+
+    /// Returns the devices that carry the identity of a PV that lives on another one.
+    pub fn duplicates(&self) -> BTreeSet<DeviceId> {
+        let members = self.members();
+        let is_member = |id: &DeviceId| members.binary_search(id).is_ok();
+        let pvs = || {
+            self.device_ids().filter_map(|(id, device)| match &device.label {
+                LabelState::Pv(pv) => Some((id, pv.label.header.id)),
+                LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => None,
+            })
+        };
+        // Of a PV without a VG the first device counts.
+        let mut seen: BTreeSet<Uuid> =
+            pvs().filter(|(id, _)| is_member(id)).map(|(_, pv)| pv).collect();
+        let others = pvs().filter(|(id, _)| !is_member(id));
+        let copies = others.filter(|(_, pv)| !seen.insert(*pv)).map(|(id, _)| id);
+        let views = self.vgs.iter().flat_map(|view| &view.duplicates);
+        views.map(|(_, id)| *id).chain(copies).collect()
     }
 
     /// Returns the devices of all PVs in the order in which LVM2 processes them: VG by VG, then
@@ -395,11 +408,10 @@ impl System {
         devices.chain(self.orphans()).collect()
     }
 
-    /// Puts devices of PVs into that order, each once.
+    /// Puts devices of PVs into that order, each once; duplicates are the last.
     pub(super) fn sort_pvs(&self, devices: &mut Vec<DeviceId>) {
         let wanted: BTreeSet<DeviceId> = devices.iter().copied().collect();
-        let duplicates = self.pvs().filter(|id| self.is_duplicate(*id));
-        let all = self.pvs_in_order().into_iter().chain(duplicates);
+        let all = self.pvs_in_order().into_iter().chain(self.duplicates());
         *devices = all.filter(|id| wanted.contains(id)).collect();
         assert_eq!(devices.len(), wanted.len(), "a device that is a PV is processed");
     }

@@ -4,7 +4,6 @@ use crate::model::check::check;
 use crate::model::vg::Vg;
 use crate::ops::guard::{self, Tolerance};
 use crate::ops::membership::{balance_areas, find_pv};
-use crate::ops::refusal::guard::GuardRefusal;
 use crate::ops::refusal::vg::VgRefusal;
 use crate::ops::selector::VgSelector;
 use crate::ops::system::{LabelState, MdaState, System, VgView};
@@ -33,11 +32,7 @@ pub fn vgck(system: &System, request: &Request) -> Result<Change, Stop> {
     if request.update {
         return update(system, request);
     }
-    let view = guard::find_vg(system, &request.vg)?;
-    guard::check_access(system, &view.vg)?;
-    if view.vg.flags.exported {
-        return Err(GuardRefusal::Exported { vg: view.vg.name.clone() }.into());
-    }
+    let view = guard::readable(system, &request.vg)?;
     let mut problems: Vec<String> = Vec::new();
     if let Some(fork) = &view.fork {
         problems.extend(fork::refusal(view, fork).to_string().lines().map(String::from));

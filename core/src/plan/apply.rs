@@ -3,7 +3,7 @@
 use crate::crc::crc;
 use crate::id::Uuid;
 use crate::name::VgName;
-use crate::ops::system::{Device, DeviceId, LabelState, Probe, System};
+use crate::ops::system::{Device, DeviceId, Fork, LabelState, Probe, System};
 use crate::plan::effect::{Completion, Effect, Group, Lock, LockMode, LockName};
 use crate::plan::{DeviceRef, Guard, Plan};
 use crate::units::Bytes;
@@ -76,7 +76,7 @@ pub fn bind(plan: &Plan, system: &System) -> Result<Plan, Stale> {
         places.insert(device.id, find(device, system)?);
     }
     for guard in &plan.guards {
-        check(guard, system)?;
+        check(guard, plan, &places, system)?;
     }
     renumber(plan, &places)
 }
@@ -105,7 +105,7 @@ fn pv_of(device: &Device) -> Option<Uuid> {
     }
 }
 
-fn check(guard: &Guard, system: &System) -> Result<(), Stale> {
+fn check(guard: &Guard, plan: &Plan, places: &Places, system: &System) -> Result<(), Stale> {
     match guard {
         Guard::Vg { id, name, seqno, checksum } => {
             let view = system.vgs.iter().find(|view| view.vg.id == *id);
@@ -113,7 +113,7 @@ fn check(guard: &Guard, system: &System) -> Result<(), Stale> {
             let is_same = view.vg.name == *name
                 && view.vg.seqno == *seqno
                 && crc(&view.text) == *checksum
-                && view.fork.is_none();
+                && view.fork.as_ref().is_none_or(|fork| knows(plan, places, fork, system));
             if is_same {
                 return Ok(());
             }
@@ -126,6 +126,26 @@ fn check(guard: &Guard, system: &System) -> Result<(), Stale> {
         // Needs the bytes; see `reads` and `check_bytes`.
         Guard::Bytes { .. } => Ok(()),
     }
+}
+
+/// Whether a plan was made knowing all copies of a fork: it has guards on their headers.
+fn knows(plan: &Plan, places: &Places, fork: &Fork, system: &System) -> bool {
+    let is_guarded = |device: DeviceId, start: Bytes| {
+        plan.guards.iter().any(|guard| match guard {
+            Guard::Bytes { device: planned, offset, length, .. } => {
+                places.get(planned) == Some(&device)
+                    && *offset <= start
+                    && start < *offset + *length
+            }
+            Guard::Vg { .. } | Guard::NoVg(_) => false,
+        })
+    };
+    fork.texts.iter().flat_map(|text| &text.areas).all(|(device, number)| {
+        match &system.device(*device).label {
+            LabelState::Pv(pv) => is_guarded(*device, pv.areas[*number].start),
+            LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => false,
+        }
+    })
 }
 
 /// Returns the reads that the guards on bytes need, in their order.

@@ -9,6 +9,7 @@
 mod base64;
 mod form;
 
+use crate::ops::Message;
 use crate::ops::system::HostFacts;
 use crate::plan::Plan;
 use crate::plan::apply::is_sane;
@@ -30,6 +31,8 @@ pub struct Saved {
     pub time: u64,
     /// The seed of the identities in it.
     pub seed: [u8; 32],
+    /// What to tell when it has been carried out.
+    pub told: Vec<Message>,
 }
 
 /// Why a file is no plan.
@@ -67,9 +70,10 @@ pub enum LoadError {
 }
 
 impl Saved {
-    /// Takes a plan with the facts it was made from.
-    pub fn new(plan: Plan, host: &HostFacts) -> Self {
-        Self { plan, command_line: host.command_line.clone(), time: host.time, seed: host.seed }
+    /// Takes a plan with the facts it was made from, and the messages of its change.
+    pub fn new(plan: Plan, host: &HostFacts, told: Vec<Message>) -> Self {
+        let command_line = host.command_line.clone();
+        Self { plan, command_line, time: host.time, seed: host.seed, told }
     }
 
     /// Returns the file's content.

@@ -1,6 +1,7 @@
 //! The objects that rows show, and what several values of a row have in common.
 
 use crate::format::label::PvExtension;
+use crate::id::Uuid;
 use crate::model::flags::{AllocationPolicy, LvFlags, Permission};
 use crate::model::lv::{HistoricalLv, Lv};
 use crate::model::lv_table::{LvId, LvTable, Run};
@@ -208,6 +209,13 @@ impl<'a> LiveLv<'a> {
     }
 }
 
+/// A VG of which no more is shown.
+#[derive(Clone, Copy)]
+pub(super) struct NamedVg<'a> {
+    pub(super) name: &'a str,
+    pub(super) id: Option<Uuid>,
+}
+
 /// What a row says of PVs.
 #[derive(Clone, Copy)]
 pub(super) enum PvRow<'a> {
@@ -215,6 +223,9 @@ pub(super) enum PvRow<'a> {
     InVg(PvIndex, &'a Pv),
     /// A PV that belongs to no VG.
     Orphan(DeviceId, &'a PvOnDevice),
+    /// A device with the UUID of a PV that lives on another one, and that PV's VG as far as it is
+    /// shown.
+    Duplicate(DeviceId, &'a PvOnDevice, Option<NamedVg<'a>>),
     /// A device that is no PV.
     Device(DeviceId),
     /// Nothing.
@@ -254,22 +265,22 @@ impl<'a> Row<'a, '_> {
     pub(super) fn device(&self) -> Option<&'a Device> {
         let id = match self.pv {
             PvRow::InVg(pv, _) => self.vg.and_then(|vg| vg.device_of(pv)),
-            PvRow::Orphan(id, _) | PvRow::Device(id) => Some(id),
+            PvRow::Orphan(id, _) | PvRow::Duplicate(id, ..) | PvRow::Device(id) => Some(id),
             PvRow::None => None,
         };
         id.map(|id| self.system.device(id))
     }
 
     /// Whether it is a device that carries the identity of a PV on another one.
-    pub(super) fn is_duplicate(&self) -> bool {
-        matches!(self.pv, PvRow::Orphan(id, _) if self.system.is_duplicate(id))
+    pub(super) const fn is_duplicate(&self) -> bool {
+        matches!(self.pv, PvRow::Duplicate(..))
     }
 
     pub(super) fn on_device(&self) -> Option<&'a PvOnDevice> {
         match self.pv {
             PvRow::InVg(pv, _) => self.vg?.pv_on_device(pv).map(|(_, on_device)| on_device),
             PvRow::Orphan(_, on_device) => Some(on_device),
-            PvRow::Device(_) | PvRow::None => None,
+            PvRow::Duplicate(..) | PvRow::Device(_) | PvRow::None => None,
         }
     }
 

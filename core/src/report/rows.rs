@@ -5,11 +5,11 @@ use crate::model::lv_table::LvId;
 use crate::model::pv::PvIndex;
 use crate::model::segment::SegmentKind;
 use crate::model::vg::Vg;
-use crate::ops::system::{DeviceId, LabelState, System};
+use crate::ops::system::{DeviceId, LabelState, System, VgView};
 use crate::report::Report;
 use crate::report::options::Kind;
 use crate::report::relations::snapshot_in;
-use crate::report::row::{LiveLv, LvRow, PvRow, PvSegment, Row, VgContext, segment_at};
+use crate::report::row::{LiveLv, LvRow, NamedVg, PvRow, PvSegment, Row, VgContext, segment_at};
 use crate::units::{Extents, Pe};
 use std_alloc::collections::BTreeSet;
 use std_alloc::vec::Vec;
@@ -59,7 +59,9 @@ pub(super) fn target_of(kind: Kind, row: &Row<'_, '_>) -> Option<Target> {
         Kind::Lvs | Kind::Segs => Some(Target::Lv(place?, row.live()?.id)),
         Kind::Pvs | Kind::PvSegs => match row.pv {
             PvRow::InVg(pv, _) => Some(Target::Pv(place?, pv)),
-            PvRow::Orphan(id, _) | PvRow::Device(id) => Some(Target::Device(id)),
+            PvRow::Orphan(id, _) | PvRow::Duplicate(id, ..) | PvRow::Device(id) => {
+                Some(Target::Device(id))
+            }
             PvRow::None => None,
         },
     }
@@ -94,6 +96,7 @@ fn each_label<'a, 'c>(
         members.extend(found.filter_map(|(pv, device)| Some(((*device)?, place, pv))));
     }
     members.sort_unstable();
+    let duplicates = system.duplicates();
     for (id, device) in system.device_ids() {
         let at = members.partition_point(|(member, ..)| *member < id);
         match members.get(at) {
@@ -105,13 +108,16 @@ fn each_label<'a, 'c>(
                 }
             }
             _ => {
+                let is_duplicate = duplicates.contains(&id);
                 if let LabelState::Pv(on_device) = &device.label
                     && !system.hidden.contains(&id)
-                    && targets.map_or(!system.is_duplicate(id), |targets| {
-                        targets.contains(&Target::Device(id))
-                    })
+                    && targets.map_or(!is_duplicate, |all| all.contains(&Target::Device(id)))
                 {
-                    let pv = PvRow::Orphan(id, on_device);
+                    let pv = if is_duplicate {
+                        PvRow::Duplicate(id, on_device, None)
+                    } else {
+                        PvRow::Orphan(id, on_device)
+                    };
                     push(&Row { system, vg: None, lv: LvRow::None, pv, pv_segment: None });
                 }
             }
@@ -261,14 +267,24 @@ fn pools_first(vg: &Vg, ids: &mut [LvId]) {
     ids.sort_by_cached_key(|id| if is_pool(id) { (0, usize::MAX - id.get()) } else { (1, 0) });
 }
 
-/// PVs that belong to no VG and, with `-a`, devices that are no PVs.
+/// Returns the VG of the PV that a device has the UUID of.
+fn vg_of_duplicate(system: &System, device: DeviceId) -> NamedVg<'_> {
+    let has = |view: &&VgView| view.duplicates.iter().any(|(_, id)| *id == device);
+    match system.vgs.iter().find(has) {
+        Some(view) => NamedVg { name: view.vg.name.as_str(), id: Some(view.vg.id) },
+        None => NamedVg { name: "[unknown]", id: None },
+    }
+}
+
+/// PVs that belong to no VG and, with `-a`, duplicates and devices that are no PVs.
 fn each_outside(
     report: &Report,
     system: &System,
     targets: Option<&[Target]>,
     push: &mut dyn FnMut(&Row<'_, '_>),
 ) {
-    let members = system.members();
+    let (members, duplicates) = (system.members(), system.duplicates());
+    let segments = report.columns.kind == Kind::PvSegs;
     for (id, device) in system.device_ids() {
         if members.binary_search(&id).is_ok() {
             continue;
@@ -278,8 +294,12 @@ fn each_outside(
             continue;
         }
         let pv = match &device.label {
-            LabelState::Pv(_) if system.is_duplicate(id) && !named && !report.options.all => {
-                continue;
+            LabelState::Pv(on_device) if duplicates.contains(&id) => {
+                if !report.options.all && !named {
+                    continue;
+                }
+                let vg = (!segments).then(|| vg_of_duplicate(system, id));
+                PvRow::Duplicate(id, on_device, vg)
             }
             LabelState::Pv(on_device) => PvRow::Orphan(id, on_device),
             LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => {
@@ -290,7 +310,6 @@ fn each_outside(
             }
         };
         let run = PvSegment { start: Pe::ZERO, extents: Extents::ZERO };
-        let segments = report.columns.kind == Kind::PvSegs;
         let lv = if segments { LvRow::Free } else { LvRow::None };
         push(&Row { system, vg: None, lv, pv, pv_segment: Some(run) });
     }

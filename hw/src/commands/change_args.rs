@@ -1,10 +1,13 @@
 //! Options that several changing commands share.
 
 use super::exit::Failure;
-use super::value;
+use super::session::Session;
+use super::value::{self, Activation};
 use extant_core::model::flags::AllocationPolicy;
 use extant_core::model::lv::ReadAhead;
 use extant_core::name::Tag;
+use extant_core::ops::Level;
+use extant_core::ops::activation::Wanted;
 use extant_core::ops::layout::Parameters;
 use extant_core::size::Amount;
 use extant_core::size::Size;
@@ -187,10 +190,10 @@ impl LvAttributeArgs {
     }
 }
 
-/// What is active; nothing can be yet.
+/// What is active; nothing can be yet. Commands do what LVM2 does with activation off.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub(super) struct ActivationArgs {
-    /// Nothing can be activated yet; deactivating what is not active is possible.
+    /// Accepted for compatibility; nothing can be activated yet.
     #[arg(
         short = 'a',
         long,
@@ -198,7 +201,7 @@ pub(super) struct ActivationArgs {
         value_name = "y|n|ay",
         value_parser = value::activation
     )]
-    pub(super) activate: Option<bool>,
+    pub(super) activate: Option<Activation>,
     /// Accepted for compatibility.
     #[arg(short = 'K', long)]
     pub(super) ignoreactivationskip: bool,
@@ -220,7 +223,7 @@ pub(super) struct ReactivationArgs {
     pub(super) activation: ActivationArgs,
     /// Accepted for compatibility.
     #[arg(short = 'P', long)]
-    partial: bool,
+    pub(super) partial: bool,
     /// Accepted for compatibility.
     #[arg(long, value_name = "String")]
     activationmode: Option<String>,
@@ -232,10 +235,35 @@ pub(super) struct ReactivationArgs {
     sysinit: bool,
     /// Accepted for compatibility.
     #[arg(long)]
+    pub(super) refresh: bool,
+    /// Accepted for compatibility.
+    #[arg(long)]
     readonly: bool,
     /// Accepted for compatibility.
     #[arg(long)]
     ignorelockingfailure: bool,
+}
+
+impl ReactivationArgs {
+    /// Returns what is wanted of what is active, if anything is.
+    pub(super) fn wanted(&self) -> Option<Wanted> {
+        let activation = &self.activation;
+        match activation.activate {
+            Some(Activation::Auto) => Some(Wanted::AutoActive),
+            Some(Activation::Yes | Activation::No) => Some(Wanted::Active),
+            None if self.refresh => Some(Wanted::Refreshed),
+            None if self.poll.is_some() || activation.monitor.is_some() => Some(Wanted::Watched),
+            None => None,
+        }
+    }
+
+    /// Says what is special about what is wanted.
+    pub(super) fn announce(&self, session: &mut Session<'_>) {
+        if self.partial {
+            let text = "PARTIAL MODE. Incomplete logical volumes will be processed.";
+            session.messenger.say(Level::Warning, text);
+        }
+    }
 }
 
 /// Joins `-L` and `-l`.

@@ -40,6 +40,9 @@ pub(super) struct Common {
     /// Profile for the command or for what it makes.
     #[arg(long, value_name = "String")]
     pub(super) profile: Option<String>,
+    /// The profile of what the command makes or changes, whichever option gives it.
+    #[arg(skip)]
+    pub(super) metadata_profile: Option<String>,
     /// Use only these devices; may be repeated.
     #[arg(long, value_name = "PV", action = ArgAction::Append)]
     pub(super) devices: Vec<String>,

@@ -100,8 +100,12 @@ impl Process {
         words: &[String],
     ) -> Result<(), Failure> {
         let matches = parse::matches(entry, words)?;
-        let common = Common::from_arg_matches(&matches)
+        let mut common = Common::from_arg_matches(&matches)
             .expect("every command's definition has the common options");
+        if let Ok(named) = matches.try_get_one::<String>("metadataprofile") {
+            // What has a profile of its own: `--profile` means that one.
+            common.metadata_profile = named.cloned().or(common.profile.take());
+        }
         self.messenger.configure(common.verbosity(), common.quiet > 1, common.yes > 0);
         if common.wants_help() {
             self.messenger.write(parse::help(entry).as_bytes());
@@ -118,12 +122,18 @@ impl Process {
         let mut session = Session::new(&mut self.messenger, common, entry, command_line);
         session.announce();
         (entry.run)(&matches, &mut session)?;
-        session.save_plans()
+        session.save_plans()?;
+        self.messenger.announce();
+        Ok(())
     }
 
     /// Says why a command failed.
     fn report(&mut self, entry: &Entry, failure: &Failure) {
         let name = entry.name;
+        if matches!(failure, Failure::Syntax | Failure::Option(_) | Failure::Argument(_)) {
+            // Nothing has begun that could be a test.
+            self.messenger.set_announcement(None);
+        }
         match failure {
             Failure::Parse(lines) => {
                 let mut text = lines.join("\n");

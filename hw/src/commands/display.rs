@@ -1,5 +1,6 @@
 //! `pvdisplay`, `vgdisplay` and `lvdisplay`: from options and names to lines.
 
+use super::backup_file;
 use super::exit::Failure;
 use super::report::{self, Chosen};
 use super::report_args::ReportArgs;
@@ -40,6 +41,9 @@ pub(super) fn run(
     let look = Look { vgs: None, locked: !args.readonly, shown: args.shown() };
     let system = session.look_at(look)?;
     let Chosen { targets, result } = report::choose(session, &system, kind, names)?;
+    if kind == Kind::Vgs && !args.readonly {
+        backup_file::renew(session, &system, targets.as_deref())?;
+    }
     let targets = match &options.selection {
         Some(_) => Some(report::select(kind, &options, &system, targets.as_deref())?),
         None => targets,

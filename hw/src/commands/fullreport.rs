@@ -127,7 +127,13 @@ impl Run for Fullreport {
 impl Fullreport {
     /// Returns the options of a part; `None` if its columns are taken away (`-o,`).
     fn options(&self, session: &mut Session<'_>, kind: Kind) -> Result<Option<Options>, Failure> {
-        let mut args = self.report.clone();
+        // What stands before all parts is for none of them, as in LVM2.
+        let mut args = ReportArgs {
+            options: Vec::new(),
+            sort: Vec::new(),
+            select: Vec::new(),
+            ..self.report.clone()
+        };
         for part in self.parts.iter().filter(|part| part.name == kind.as_str()) {
             args.options.extend(part.options.iter().cloned());
             args.sort.extend(part.sort.iter().cloned());

@@ -8,6 +8,8 @@ use super::select::{self, Missing};
 use super::session::Session;
 use super::table::Run;
 use super::{lvchange_request, scope};
+use extant_core::ops::Level;
+use extant_core::ops::activation::{self, Wanted};
 use extant_core::ops::lvchange::{self, Request};
 
 /// Arguments of `lvchange`.
@@ -48,7 +50,6 @@ impl Run for Lvchange {
         ("maxrecoveryrate", None, true),
         ("minrecoveryrate", None, true),
         ("rebuild", None, true),
-        ("refresh", None, false),
         ("resync", None, false),
         ("syncaction", None, true),
         ("vdosettings", None, true),
@@ -60,22 +61,32 @@ impl Run for Lvchange {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
         let template = lvchange_request::template(&self, &session.common)?;
-        if self.targets.is_empty() && self.select.select.is_none() {
+        let wanted = self.activation.wanted();
+        if self.targets.is_empty() && self.select.select.is_none()
+            || template.is_none() && wanted.is_none()
+        {
             return Err(Failure::Syntax);
         }
+        self.activation.announce(session);
         let lvs =
             select::lvs(session, &self.targets, self.select.select.as_deref(), Missing::Told)?;
-        let Some(template) = template else {
-            return lvs.finish();
-        };
         let result = session.for_each(lvs.found.clone(), |session, chosen| {
-            let template = template.clone();
-            session.change(&self.change, &scope::vg(&chosen.vg), move |system| {
-                chosen.decide(system, |targets| {
-                    let request = Request { targets, ..template.clone() };
-                    lvchange::lvchange(system, &request)
+            session.change(&self.change, &scope::vg(&chosen.vg), |system| {
+                chosen.decide(system, |targets| match (&template, wanted) {
+                    (Some(template), _) => {
+                        let request = Request { targets, ..template.clone() };
+                        lvchange::lvchange(system, &request)
+                    }
+                    (None, Some(wanted)) => activation::of_lvs(system, &targets, wanted),
+                    (None, None) => unreachable!("there is something to do"),
                 })
-            })
+            })?;
+            if template.is_some() && wanted == Some(Wanted::Active) {
+                let text =
+                    "WARNING: Combining activation change with other commands is not advised.";
+                session.messenger.say(Level::Warning, text);
+            }
+            Ok(())
         });
         result.and(lvs.finish())
     }

@@ -11,17 +11,16 @@ use extant_core::ops::lvchange::Request;
 pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Request>, Failure> {
     let attributes = &args.attributes;
     let activation = &args.activation.activation;
-    let profile =
-        match (args.tags.detachprofile, &attributes.common.metadataprofile, &common.profile) {
-            (true, Some(_), _) | (true, _, Some(_)) => {
-                return Err(Failure::Usage(
-                    "Only one of --metadataprofile and --detachprofile permitted.".into(),
-                ));
-            }
-            (true, None, None) => Some(None),
-            (false, Some(name), _) | (false, None, Some(name)) => Some(Some(name.clone())),
-            (false, None, None) => None,
-        };
+    let profile = match (args.tags.detachprofile, &common.metadata_profile) {
+        (true, Some(_)) => {
+            return Err(Failure::Usage(
+                "Only one of --metadataprofile and --detachprofile permitted.".into(),
+            ));
+        }
+        (true, None) => Some(None),
+        (false, Some(name)) => Some(Some(name.clone())),
+        (false, None) => None,
+    };
     let mut request = Request {
         targets: Vec::new(),
         read_only: attributes.permission,
@@ -42,12 +41,7 @@ pub(super) fn template(args: &Lvchange, common: &Common) -> Result<Option<Reques
         }
         return Ok(Some(request));
     }
-    match activation.activate {
-        Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
-        Some(false) => Ok(None),
-        None if args.activation.poll.is_some() || activation.monitor.is_some() => Ok(None),
-        None => Err(Failure::Syntax),
-    }
+    Ok(None)
 }
 
 fn set_numbers(args: &LvAttributeArgs, request: &mut Request) -> Result<(), Failure> {

@@ -96,7 +96,10 @@ impl Run for Lvcreate {
         let amount =
             amount(self.size, self.extents, "Please specify either size or extents (not both).")?
                 .ok_or(Failure::Syntax)?;
-        let request = lvcreate_request::request(&self, amount)?;
+        let request = {
+            let profile = session.common.metadata_profile.as_ref();
+            lvcreate_request::request(&self, amount, profile)?
+        };
         let scope = scope::vg(&request.vg);
         session.change(&self.change, &scope, move |system| lvcreate::lvcreate(system, &request))
     }

@@ -12,7 +12,11 @@ use extant_core::size::Amount;
 use extant_core::size::ranges::PvArg;
 
 /// Makes the request.
-pub(super) fn request(args: &Lvcreate, amount: Amount) -> Result<Request, Failure> {
+pub(super) fn request(
+    args: &Lvcreate,
+    amount: Amount,
+    profile: Option<&String>,
+) -> Result<Request, Failure> {
     let (vg, name, pvs) = names_of(args)?;
     let kind = match args.kind.as_deref() {
         None | Some("linear" | "striped") => Kind::Striped,
@@ -39,11 +43,12 @@ pub(super) fn request(args: &Lvcreate, amount: Amount) -> Result<Request, Failur
         tags: args.tags.addtag.clone(),
         read_ahead: attributes.readahead.unwrap_or_default(),
         numbers: numbers(attributes)?,
+        persistent: attributes.persistent == Some(true),
         activation_skip: attributes.setactivationskip == Some(true),
         no_auto_activate: attributes.common.setautoactivation == Some(false),
         zero: args.zero,
         wipe_signatures: args.wipesignatures,
-        profile: attributes.common.metadataprofile.clone(),
+        profile: profile.cloned(),
         ..Request::new(vg, amount)
     })
 }
@@ -114,7 +119,8 @@ fn numbers(args: &LvAttributeArgs) -> Result<Option<DeviceNumbers>, Failure> {
         (Some(false), minor) if minor.is_some() || args.major.is_some() => {
             Err(Failure::Failed("Options --major and --minor are incompatible with -Mn.".into()))
         }
-        (Some(false) | None, None) => Ok(None),
+        (Some(false), None) => Ok(None),
+        (None, None) if args.major.is_none() => Ok(None),
         // A minor number makes them persistent by itself.
         (_, minor) => Ok(Some(DeviceNumbers { major: args.major, minor })),
     }

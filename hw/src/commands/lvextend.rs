@@ -18,6 +18,9 @@ pub(super) struct Lvextend {
     /// Its size in extents, or in percent of something, or with a sign the difference.
     #[arg(short = 'l', long, value_name = "Number[PERCENT]", value_parser = value::extents_plus)]
     extents: Option<ExtentsArg>,
+    /// By as much as a policy says; there are none for what can be made longer yet.
+    #[arg(long)]
+    usepolicies: bool,
     #[command(flatten)]
     grow: GrowArgs,
     #[command(flatten)]
@@ -29,15 +32,13 @@ impl Run for Lvextend {
     const ABOUT: &'static str = "Make a logical volume longer";
     const SYNTAX: &'static [&'static str] =
         &["lvextend -L [+]Size|-l [+]Extents LV [PV ...]", "lvextend LV PV ..."];
-    const LATER: &'static [(&'static str, Option<char>, bool)] = &[
-        ("mirrors", Some('m'), true),
-        ("poolmetadatasize", None, true),
-        ("usepolicies", None, false),
-    ];
+    const LATER: &'static [(&'static str, Option<char>, bool)] =
+        &[("mirrors", Some('m'), true), ("poolmetadatasize", None, true)];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Self { size, extents, .. } = self;
-        let length = Length { direction: Direction::Extend, size, extents };
+        let policy = self.usepolicies;
+        let length = Length { direction: Direction::Extend, size, extents, policy };
         resize::run(session, length, &self.resize, &self.grow)
     }
 }

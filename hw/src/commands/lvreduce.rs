@@ -29,7 +29,7 @@ impl Run for Lvreduce {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Self { size, extents, .. } = self;
-        let length = Length { direction: Direction::Reduce, size, extents };
+        let length = Length { direction: Direction::Reduce, size, extents, policy: false };
         resize::run(session, length, &self.resize, &GrowArgs::default())
     }
 }

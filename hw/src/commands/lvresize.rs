@@ -34,7 +34,7 @@ impl Run for Lvresize {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Self { size, extents, .. } = self;
-        let length = Length { direction: Direction::Either, size, extents };
+        let length = Length { direction: Direction::Either, size, extents, policy: false };
         resize::run(session, length, &self.resize, &self.grow)
     }
 }

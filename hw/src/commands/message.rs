@@ -24,6 +24,8 @@ pub(super) struct Messenger {
     silent: bool,
     /// `-y`: questions are answered `yes`.
     yes: bool,
+    /// What is said before anything else, if anything is.
+    announcement: Option<&'static str>,
 }
 
 impl Default for Messenger {
@@ -34,6 +36,7 @@ impl Default for Messenger {
             verbose: 0,
             silent: false,
             yes: false,
+            announcement: None,
         }
     }
 }
@@ -56,6 +59,18 @@ impl Messenger {
         self.verbose = self.verbose.max(u8::try_from(verbose).unwrap_or(u8::MAX));
         for warning in &config.warnings {
             self.say(Level::Warning, warning);
+        }
+    }
+
+    /// Sets what is said before anything else; `None` takes it back.
+    pub(super) const fn set_announcement(&mut self, text: Option<&'static str>) {
+        self.announcement = text;
+    }
+
+    /// Says what is to be said before anything else.
+    pub(super) fn announce(&mut self) {
+        if let Some(text) = self.announcement.take() {
+            self.say(Level::Warning, text);
         }
     }
 
@@ -98,6 +113,7 @@ impl Messenger {
 
     /// Writes to standard output as it is: reports.
     pub(super) fn write(&mut self, bytes: &[u8]) {
+        self.announce();
         self.pending.extend_from_slice(bytes);
         if self.pending.len() >= BUFFER_MAX {
             self.flush();
@@ -106,6 +122,7 @@ impl Messenger {
 
     /// Writes to standard error as it is.
     pub(super) fn write_stderr(&mut self, bytes: &[u8]) {
+        self.announce();
         self.flush();
         let _ = io::stderr().write_all(bytes);
     }

@@ -52,22 +52,31 @@ impl Run for Pvchange {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
         session.names_devices(&self.pvs, false);
-        let request = self.request(session)?;
-        session.change(&self.change, &scope::everything(), move |system| {
-            pvchange::pvchange(system, &request)
+        let selection = match &self.select.select {
+            Some(selection) if !self.all => Some(select::of_pvs(session, selection)?),
+            _ => None,
+        };
+        let request = self.request()?;
+        session.change(&self.change, &scope::everything(), |system| match &selection {
+            Some(options) => {
+                let targets = Targets::Devices(select::pvs(system, options)?);
+                pvchange::pvchange(system, &Request { targets, ..request.clone() })
+            }
+            None => pvchange::pvchange(system, &request),
         })
     }
 }
 
 impl Pvchange {
-    fn request(&self, session: &mut Session<'_>) -> Result<Request, Failure> {
+    /// Makes the request; what a selection selects is found under the locks.
+    fn request(&self) -> Result<Request, Failure> {
         let targets = if self.all {
             if let Some(device) = self.pvs.first() {
                 return Err(Failure::Argument(device.clone()));
             }
             Targets::All
-        } else if let Some(selection) = &self.select.select {
-            Targets::Devices(select::pvs(session, selection)?)
+        } else if self.select.select.is_some() {
+            Targets::Devices(Vec::new())
         } else if self.pvs.is_empty() {
             return Err(Failure::Syntax);
         } else {

@@ -1,5 +1,6 @@
 //! Running a report: from options and names to lines.
 
+use super::backup_file;
 use super::exit::Failure;
 use super::names::DIRECTORY;
 use super::report_args::ReportArgs;
@@ -37,6 +38,9 @@ pub(super) fn run(
     };
     let system = session.look_at(look)?;
     let Chosen { targets, result } = choose(session, &system, kind, names)?;
+    if kind == Kind::Vgs && !args.readonly {
+        backup_file::renew(session, &system, targets.as_deref())?;
+    }
     let text = report.render(&system, targets.as_deref());
     session.messenger.write(text.as_bytes());
     result

@@ -4,7 +4,7 @@ use super::change_args::{BackupArgs, ChangeArgs, ForceArgs, PolicyArgs, StripeAr
 use super::exit::Failure;
 use super::session::Session;
 use super::{names, scope};
-use extant_core::ops::lvresize::{self, Direction, Request};
+use extant_core::ops::lvresize::{self, Beside, Direction, Request};
 use extant_core::size::Size;
 use extant_core::size::extents::ExtentsArg;
 use extant_core::size::ranges::PvArg;
@@ -15,7 +15,7 @@ pub(super) struct ResizeArgs {
     /// The volume, then the devices that may be used, as `PV[:EXTENTS]`.
     #[arg(value_name = "ARG")]
     args: Vec<String>,
-    /// Resize the file system too; that is not possible yet.
+    /// Resize the file system too; that needs an active volume, and none can be active yet.
     #[arg(short = 'r', long)]
     resizefs: bool,
     /// Accepted for compatibility.
@@ -53,6 +53,8 @@ pub(super) struct Length {
     pub(super) direction: Direction,
     pub(super) size: Option<Size>,
     pub(super) extents: Option<ExtentsArg>,
+    /// Whether a policy gives it.
+    pub(super) policy: bool,
 }
 
 /// Resizes.
@@ -75,23 +77,25 @@ fn request(
     grow: &GrowArgs,
 ) -> Result<Request, Failure> {
     let complaint = "Please specify either size or extents but not both.";
-    let Length { direction, size, extents } = length;
+    let Length { direction, size, extents, policy } = length;
     let amount = amount(size, extents, complaint)?;
     let [lv, devices @ ..] = args.args.as_slice() else {
         return Err(Failure::Syntax);
     };
     let all_of_devices = direction != Direction::Reduce && !devices.is_empty();
-    if amount.is_none() && !all_of_devices {
+    let beside = match (policy, args.resizefs) {
+        (true, _) if amount.is_some() || !devices.is_empty() => {
+            return Err(Failure::Option("--usepolicies".into()));
+        }
+        (true, _) => Beside::Policy,
+        (false, true) => Beside::FileSystem,
+        (false, false) => Beside::Nothing,
+    };
+    if amount.is_none() && !all_of_devices && beside != Beside::Policy {
         return Err(Failure::Syntax);
     }
     if let (Direction::Reduce, [device, ..]) = (direction, devices) {
         return Err(Failure::Argument(device.clone()));
-    }
-    if args.resizefs {
-        return Err(Failure::Usage(
-            "File systems cannot be resized yet: there is no active volume to do it through."
-                .into(),
-        ));
     }
     match grow.kind.as_deref() {
         None | Some("linear" | "striped") => {}
@@ -115,5 +119,6 @@ fn request(
         pvs: devices.iter().map(|text| PvArg::parse(text)).collect(),
         policy: grow.policy.alloc,
         force: args.force.force > 0 || session.common.yes > 0,
+        beside,
     })
 }

@@ -2,7 +2,8 @@
 //!
 //! Where the arguments name their VGs, nothing is looked at here: each VG is processed under its
 //! own lock, and what is meant of it is found there. Where tags, a selection or the absence of
-//! arguments choose, the VGs are found by a look without locks first.
+//! arguments choose, the VGs are found by a look without locks first, and asked again under their
+//! locks.
 
 use super::change_args::SelectArgs;
 use super::exit::Failure;
@@ -32,18 +33,20 @@ pub(super) enum Exported {
     Skipped,
 }
 
-/// A VG that is meant.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A VG that is meant, and what chose it: asked again under the VG's lock.
+#[derive(Clone, Debug)]
 pub(super) struct ChosenVg {
     /// Its name, for locks.
     pub(super) name: VgName,
     /// How it is found under its lock.
     pub(super) selector: VgSelector,
+    /// What chose it, unless that was its name.
+    condition: Option<Rc<Condition>>,
 }
 
 impl ChosenVg {
     fn named(name: VgName) -> Self {
-        Self { selector: name.clone().into(), name }
+        Self { selector: name.clone().into(), name, condition: None }
     }
 
     /// One that was not named is not ambiguous: of several VGs of one name it is meant itself.
@@ -53,6 +56,29 @@ impl ChosenVg {
             found.selector = VgSelector::Id(vg.id);
         }
         found
+    }
+
+    /// Decides by `operation` about the VG as it is in `system`; nothing is done to one that is not
+    /// chosen any more.
+    pub(super) fn decide(
+        &self,
+        system: &System,
+        operation: impl FnOnce() -> Result<Change, Stop>,
+    ) -> Result<Change, Stop> {
+        if let Some(condition) = &self.condition {
+            let places = condition.places(system).map_err(refuse_failure)?;
+            let is_this = |place: &usize| {
+                let vg = &system.vgs[*place].vg;
+                match &self.selector {
+                    VgSelector::Name(name) => vg.name == *name,
+                    VgSelector::Id(id) => vg.id == *id,
+                }
+            };
+            if !places.iter().any(is_this) {
+                return Ok(Change::default());
+            }
+        }
+        operation()
     }
 }
 
@@ -82,6 +108,39 @@ impl ChosenVgs {
             (false, None) if selection.is_none() => Err(Failure::Syntax),
             _ => vgs(session, &self.vgs, selection, exported),
         }
+    }
+}
+
+/// What chooses VGs.
+#[derive(Clone, Debug)]
+struct Condition {
+    /// Names and tags; none is all.
+    targets: Vec<Target>,
+    selection: Option<Options>,
+}
+
+impl Condition {
+    /// Returns the places of the VGs that it chooses.
+    fn places(&self, system: &System) -> Result<Vec<usize>, Failure> {
+        let selected = match &self.selection {
+            Some(options) => Some(select(Kind::Vgs, options, system, None)?),
+            None => None,
+        };
+        let is_selected = |place: usize| {
+            let wanted = selected.as_ref();
+            wanted.is_none_or(|wanted| wanted.contains(&Shown::Vg(place)))
+        };
+        let is_named = |vg: &Vg| {
+            self.targets.is_empty()
+                || self.targets.iter().any(|target| match target {
+                    Target::Vg(name) => vg.name == *name,
+                    Target::Tag(tag) => vg.tags.contains(tag),
+                    Target::Lv { .. } => false,
+                })
+        };
+        let views = system.vgs.iter().enumerate();
+        let places = views.filter(|(place, view)| is_named(&view.vg) && is_selected(*place));
+        Ok(places.map(|(place, _)| place).collect())
     }
 }
 
@@ -116,40 +175,29 @@ pub(super) fn vgs_as(
     {
         return Ok(names.into_iter().map(ChosenVg::named).collect());
     }
-    let system = session.look_as(shown)?;
-    let selected = match selection {
-        Some(selection) => {
-            let options = selection_options(session, Kind::Vgs, selection)?;
-            Some(select(Kind::Vgs, &options, &system, None)?)
-        }
+    let selection = match selection {
+        Some(selection) => Some(selection_options(session, Kind::Vgs, selection)?),
         None => None,
     };
-    let is_selected = |place: usize| {
-        let wanted = selected.as_ref();
-        wanted.is_none_or(|wanted| wanted.contains(&Shown::Vg(place)))
-    };
-    let chosen = |vg: &Vg| {
-        targets.is_empty()
-            || targets.iter().any(|target| match target {
-                Target::Vg(name) => vg.name == *name,
-                Target::Tag(tag) => vg.tags.contains(tag),
-                Target::Lv { .. } => false,
-            })
-    };
+    let is_conditional = selection.is_some() || !targets.is_empty();
+    let condition = Rc::new(Condition { targets, selection });
+    let system = session.look_as(shown)?;
     let is_named = |vg: &Vg| {
-        targets.iter().any(|target| matches!(target, Target::Vg(name) if *name == vg.name))
+        let mut targets = condition.targets.iter();
+        targets.any(|target| matches!(target, Target::Vg(name) if *name == vg.name))
     };
     let passed = |vg: &Vg| vg.flags.exported && exported == Exported::Skipped && !is_named(vg);
     let mut found: Vec<ChosenVg> = Vec::new();
-    for (place, view) in system.vgs.iter().enumerate() {
-        let meant = chosen(&view.vg) && is_selected(place) && !passed(&view.vg);
-        let vg = if is_named(&view.vg) {
-            ChosenVg::named(view.vg.name.clone())
+    for place in condition.places(&system)? {
+        let vg = &system.vgs[place].vg;
+        let new = if is_named(vg) {
+            ChosenVg::named(vg.name.clone())
         } else {
-            ChosenVg::found(&system, &view.vg)
+            ChosenVg::found(&system, vg)
         };
-        if meant && !found.contains(&vg) {
-            found.push(vg);
+        if !passed(vg) && !found.iter().any(|other| other.selector == new.selector) {
+            let condition = is_conditional.then(|| Rc::clone(&condition));
+            found.push(ChosenVg { condition, ..new });
         }
     }
     Ok(found)
@@ -167,12 +215,15 @@ fn selection_options(
     Ok(options)
 }
 
+/// Returns the options under which PVs are selected.
+pub(super) fn of_pvs(session: &mut Session<'_>, selection: &str) -> Result<Options, Failure> {
+    selection_options(session, Kind::Pvs, selection)
+}
+
 /// Returns the devices of the PVs that are selected.
-pub(super) fn pvs(session: &mut Session<'_>, selection: &str) -> Result<Vec<String>, Failure> {
-    let system = session.look()?;
-    let options = selection_options(session, Kind::Pvs, selection)?;
+pub(super) fn pvs(system: &System, options: &Options) -> Result<Vec<String>, Stop> {
     let mut names = Vec::new();
-    for target in select(Kind::Pvs, &options, &system, None)? {
+    for target in select(Kind::Pvs, options, system, None).map_err(refuse_failure)? {
         let device = match target {
             Shown::Pv(place, pv) => system.vgs[place].devices[pv.get()],
             Shown::Device(device) => Some(device),
@@ -225,8 +276,7 @@ impl Chosen {
             resolved.targets.retain(|target| target.vg == *id);
         }
         if let Some(options) = &self.selection {
-            keep_selected(system, options, &mut resolved.targets)
-                .map_err(|failure| refuse(Vec::new(), failure.to_string()))?;
+            keep_selected(system, options, &mut resolved.targets).map_err(refuse_failure)?;
         }
         let mut notes = resolved.errors;
         let nothing = resolved.targets.iter().all(|target| target.lvs.is_empty() && !target.whole);
@@ -242,6 +292,11 @@ impl Chosen {
         }
         Ok(change)
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn refuse_failure(failure: Failure) -> Stop {
+    refuse(Vec::new(), failure.to_string())
 }
 
 fn refuse(notes: Vec<Message>, reason: String) -> Stop {
@@ -329,7 +384,7 @@ pub(super) fn lvs(
     };
     let vgs = vgs_of(session, &targets, options.as_ref(), missing)?;
     let options = options.map(Rc::new);
-    for ChosenVg { name: vg, selector } in vgs {
+    for ChosenVg { name: vg, selector, .. } in vgs {
         let whole = Target::Vg(vg.clone());
         let is_unique = matches!(selector, VgSelector::Name(_));
         let everything = (targets.is_empty() && is_unique).then_some(whole);
@@ -396,7 +451,9 @@ fn vgs_of(
         let is_named = names.contains(&vg.name);
         let found =
             if is_named { ChosenVg::named(vg.name.clone()) } else { ChosenVg::found(&system, vg) };
-        if (!vg.flags.exported || is_named) && !chosen.contains(&found) {
+        if (!vg.flags.exported || is_named)
+            && !chosen.iter().any(|other| other.selector == found.selector)
+        {
             chosen.push(found);
         }
     }

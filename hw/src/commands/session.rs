@@ -15,7 +15,7 @@ use extant_core::driver::scan::{Heads, Needs, Scan, Scanned, Verify, VgScope};
 use extant_core::name::VgName;
 use extant_core::ops::access::{self, Hidden, Shown};
 use extant_core::ops::system::{Device, DeviceId, System};
-use extant_core::ops::{Change, Level, Stop};
+use extant_core::ops::{Change, Stop};
 use extant_core::plan::Plan;
 use extant_core::plan::effect::{Completion, Effect, LockMode, LockName};
 use extant_core::plan::saved::Saved;
@@ -25,6 +25,7 @@ use extant_core::units::Bytes;
 use extant_hw::archive::Keeper;
 use extant_hw::environment::ctime;
 use extant_hw::host::{Host, Purpose};
+use std::collections::BTreeSet;
 use std::fs;
 
 /// A device whose bytes are looked at.
@@ -79,6 +80,8 @@ pub(super) struct Session<'a> {
     pub(super) hidden: Vec<Hidden>,
     /// Plans to be saved, and where.
     plans: Vec<(String, Saved)>,
+    /// Warnings that have been told: looking again is no reason to repeat them.
+    warned: BTreeSet<String>,
 }
 
 impl<'a> Session<'a> {
@@ -99,16 +102,16 @@ impl<'a> Session<'a> {
             world: None,
             hidden: Vec::new(),
             plans: Vec::new(),
+            warned: BTreeSet::new(),
         }
     }
 
-    /// Says what is special about this run.
+    /// Has said what is special about this run, unless the command line is not right.
     pub(super) fn announce(&mut self) {
         if self.common.test {
-            self.messenger.say(
-                Level::Warning,
+            self.messenger.set_announcement(Some(
                 "TEST MODE: Metadata will NOT be updated and volumes will not be (de)activated.",
-            );
+            ));
         }
     }
 
@@ -191,7 +194,9 @@ impl<'a> Session<'a> {
             let text = show(&finished.system, change, plan);
             self.messenger.write(text.as_bytes());
         } else {
-            let saved = Saved::new(plan.clone(), &finished.system.host);
+            let told = finished.change.as_ref().map(|change| change.after.clone());
+            let host = &finished.system.host;
+            let saved = Saved::new(plan.clone(), host, told.unwrap_or_default());
             self.plans.push((place.to_owned(), saved));
         }
     }
@@ -203,7 +208,10 @@ impl<'a> Session<'a> {
         };
         let text: Vec<String> = self.plans.iter().map(|(_, saved)| saved.to_json()).collect();
         fs::write(place, text.join("\n"))
-            .map_err(|error| Failure::Failed(format!("{place}: {}", words(&error))))
+            .map_err(|error| Failure::Failed(format!("{place}: {}", words(&error))))?;
+        let what = if text.len() == 1 { "Plan" } else { "Plans" };
+        self.messenger.print(&format!("{what} saved in \"{place}\"."));
+        Ok(())
     }
 
     /// Applies a saved plan.
@@ -213,14 +221,19 @@ impl<'a> Session<'a> {
         start.host.time = saved.time;
         start.host.seed = saved.seed;
         let finished = self.drive(Operation::apply(start, saved.plan))?;
-        Self::conclude(&finished)
+        Self::conclude(&finished)?;
+        for message in &saved.told {
+            self.messenger.message(message);
+        }
+        Ok(())
     }
 
     fn drive(&mut self, mut operation: Operation<'_>) -> Result<Finished, Failure> {
         self.world()?;
         let world = self.world.as_mut().expect("it is open");
         world.host.purpose = Purpose::Change;
-        let mut bridge = Bridge { world, messenger: self.messenger, held: Vec::new() };
+        let (messenger, warned) = (&mut *self.messenger, &mut self.warned);
+        let mut bridge = Bridge { world, messenger, warned, held: Vec::new() };
         Ok(host::drive(&mut operation, &mut bridge))
     }
 
@@ -272,7 +285,9 @@ impl<'a> Session<'a> {
             scanned = self.scan(&needs, &names)?;
         }
         for message in &scanned.messages {
-            self.messenger.message(message);
+            if self.warned.insert(message.text.clone()) {
+                self.messenger.message(message);
+            }
         }
         let start = self.world()?.start(Mode::Execute);
         let mut system = System {

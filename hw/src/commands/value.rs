@@ -114,11 +114,23 @@ pub(super) fn read_ahead(text: &str) -> Result<ReadAhead, String> {
     }
 }
 
+/// What `-a` says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Activation {
+    /// `y`, and the ways to say it of one machine or several.
+    Yes,
+    /// `n`.
+    No,
+    /// `ay`: what may be activated by events.
+    Auto,
+}
+
 /// Reads `-a`: whether anything is to be active.
-pub(super) fn activation(text: &str) -> Result<bool, String> {
+pub(super) fn activation(text: &str) -> Result<Activation, String> {
     match text {
-        "y" | "ay" | "a" | "e" | "ey" | "s" | "sy" | "ly" => Ok(true),
-        "n" | "en" | "ne" | "ln" | "nl" => Ok(false),
+        "a" | "ay" | "ya" => Ok(Activation::Auto),
+        "y" | "e" | "ey" | "s" | "sy" | "ly" => Ok(Activation::Yes),
+        "n" | "en" | "ne" | "ln" | "nl" => Ok(Activation::No),
         _ => Err(String::new()),
     }
 }

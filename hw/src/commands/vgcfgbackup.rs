@@ -1,16 +1,13 @@
 //! `vgcfgbackup`: the metadata of volume groups as files.
 
-use super::backup_file::words;
+use super::backup_file::{self, words};
 use super::exit::Failure;
 use super::select::{self, ChosenVg, Exported};
 use super::session::Look;
 use super::session::Session;
 use super::table::Run;
-use extant_core::codec::print;
-use extant_core::model::vg::Provenance;
 use extant_core::ops::access::Shown;
 use extant_core::ops::guard;
-use extant_core::ops::system::{System, VgView};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `vgcfgbackup`.
@@ -51,7 +48,7 @@ impl Run for Vgcfgbackup {
                 "Use %s in --file to keep the files of several volume groups apart.".into(),
             ));
         }
-        session.for_each(vgs, |session, ChosenVg { name: vg, selector }| {
+        session.for_each(vgs, |session, ChosenVg { name: vg, selector, .. }| {
             let system =
                 session.look_at(Look { vgs: Some(vec![vg.clone()]), locked: true, shown })?;
             if let Some(reason) = session.why_hidden(&vg) {
@@ -64,7 +61,7 @@ impl Run for Vgcfgbackup {
                     "No backup taken: specify filename with -f to backup with missing PVs.".into(),
                 ));
             }
-            let text = text(session, &system, view);
+            let text = backup_file::text(&system, view, &session.command_line);
             if !session.common.test {
                 self.write(session, vg.as_str(), &text)?;
             }
@@ -83,29 +80,18 @@ impl Vgcfgbackup {
         };
         if let Some(file) = &self.file {
             let path = PathBuf::from(file.replace("%s", vg));
+            // The directory is not made: that would hide a slip.
+            if path
+                .parent()
+                .is_some_and(|parent| !parent.as_os_str().is_empty() && !parent.is_dir())
+            {
+                let text = "Couldn't create temporary text file name.";
+                return Err(Failure::Failed(text.into()));
+            }
             let written = keeper.write_file(&path, text);
             return written.map_err(|error| failed(&path, &error));
         }
         let written = keeper.back_up(vg, text);
         written.map(drop).map_err(|error| failed(&keeper.backup, &error))
     }
-}
-
-/// Returns the file's content. What is not understood altogether is kept as it stands on disk.
-fn text(session: &Session<'_>, system: &System, view: &VgView) -> Vec<u8> {
-    if !view.vg.unknown.is_empty() {
-        let end = view.text.len().saturating_sub(usize::from(view.text.ends_with(&[0])));
-        return view.text[..end].to_vec();
-    }
-    let host = &system.host;
-    let provenance = Provenance {
-        description: session.command_line.clone(),
-        creation_host: host.node_name.clone(),
-        creation_host_system_id: host.system_id.clone(),
-        creation_time: host.time,
-        host_comment: host.uname.clone(),
-        time_comment: host.ctime.clone(),
-        ..Provenance::default()
-    };
-    print::file(&view.vg, &provenance, &host.zone)
 }

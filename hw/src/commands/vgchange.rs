@@ -5,11 +5,13 @@ use super::change_args::{
     SelectArgs,
 };
 use super::exit::Failure;
-use super::select::{self, ChosenVg, Exported};
+use super::select::{self, Exported};
 use super::session::Session;
 use super::table::Run;
+use super::value::Activation;
 use super::{scope, value};
 use extant_core::name::VgName;
+use extant_core::ops::activation;
 use extant_core::ops::vgchange::{self, ProfileChange, Request};
 use extant_core::ops::vgcreate::MetadataCopies;
 use extant_core::units::Sectors;
@@ -52,9 +54,6 @@ pub(super) struct Vgchange {
     autoactivation: Option<String>,
     /// Accepted for compatibility.
     #[arg(long)]
-    refresh: bool,
-    /// Accepted for compatibility.
-    #[arg(long)]
     lockstart: bool,
     /// Accepted for compatibility.
     #[arg(long)]
@@ -89,15 +88,38 @@ impl Run for Vgchange {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
         let template = self.template(session)?;
+        let wanted = self.activation.wanted();
+        if template.is_none() {
+            match self.autoactivation.as_deref() {
+                _ if wanted.is_none() && (self.lockstart || self.lockstop) => {
+                    let text = "Using lock start and lock stop requires lvmlockd.";
+                    session.messenger.error(text);
+                    return Ok(());
+                }
+                _ if wanted.is_none() => return Err(Failure::Syntax),
+                None | Some("event") => {}
+                Some(_) => {
+                    let text = "Skip vgchange for unknown autoactivation value.";
+                    session.messenger.print(text);
+                    return Ok(());
+                }
+            }
+        }
+        self.activation.announce(session);
         let vgs =
             select::vgs(session, &self.vgs, self.select.select.as_deref(), Exported::Skipped)?;
-        let Some(template) = template else {
-            return self.activation(session, &vgs);
-        };
-        session.for_each(vgs, |session, vg| {
-            let scope = scope::vg(&vg.name);
-            let request = Request { vg: vg.selector, ..template.clone() };
-            session.change(&self.change, &scope, move |system| vgchange::vgchange(system, &request))
+        session.for_each(vgs, |session, chosen| {
+            let selector = &chosen.selector;
+            session.change(&self.change, &scope::vg(&chosen.name), |system| {
+                chosen.decide(system, || {
+                    if let Some(template) = &template {
+                        let request = Request { vg: selector.clone(), ..template.clone() };
+                        return vgchange::vgchange(system, &request);
+                    }
+                    let wanted = wanted.expect("there is something to do");
+                    activation::of_vg(system, selector, wanted)
+                })
+            })
         })
     }
 }
@@ -105,7 +127,7 @@ impl Run for Vgchange {
 impl Vgchange {
     /// Makes the request, for no VG yet; `None` if there is nothing to change in the metadata.
     fn template(&self, session: &Session<'_>) -> Result<Option<Request>, Failure> {
-        let profile = self.attributes.metadataprofile.as_ref().or(session.common.profile.as_ref());
+        let profile = session.common.metadata_profile.as_ref();
         let profile = match (self.tags.detachprofile, profile) {
             (true, Some(_)) => {
                 return Err(Failure::Usage(
@@ -141,7 +163,11 @@ impl Vgchange {
             return Ok(None);
         }
         if let Some(activate) = self.activation.activation.activate {
-            let value = if activate { "y" } else { "n" };
+            let value = match activate {
+                Activation::Yes => "y",
+                Activation::No => "n",
+                Activation::Auto => "ay",
+            };
             return Err(Failure::Option(format!("--activate {value}")));
         }
         let placeholder = VgName::new("x").expect("x is a name");
@@ -161,26 +187,5 @@ impl Vgchange {
             lock_type: self.locktype.clone(),
             ..Request::new(placeholder.into())
         }))
-    }
-
-    /// Does what there is to do about active volumes, of which there are none.
-    fn activation(&self, session: &mut Session<'_>, vgs: &[ChosenVg]) -> Result<(), Failure> {
-        match self.activation.activation.activate {
-            Some(true) => Err(Failure::Failed("Logical volumes cannot be activated yet.".into())),
-            Some(false) => {
-                for ChosenVg { name: vg, .. } in vgs {
-                    let text = format!("0 logical volume(s) in volume group \"{vg}\" now active");
-                    session.messenger.print(&text);
-                }
-                Ok(())
-            }
-            None if self.activation.poll.is_some()
-                || self.activation.activation.monitor.is_some() =>
-            {
-                Ok(())
-            }
-            None if self.refresh || self.lockstart || self.lockstop => Ok(()),
-            None => Err(Failure::Syntax),
-        }
     }
 }

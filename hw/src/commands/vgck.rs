@@ -46,15 +46,21 @@ impl Run for Vgck {
             session.names_devices(std::slice::from_ref(device), false);
         }
         let vgs = select::vgs(session, &self.vgs, None, Exported::Skipped)?;
-        session.for_each(vgs, |session, vg| {
-            let mut scope = scope::vg_with_all_copies(&vg.name);
+        session.for_each(vgs, |session, chosen| {
+            let vg = &chosen.name;
+            let mut scope = scope::vg_with_all_copies(vg);
             if self.keep.is_some() {
                 // The copy that is kept may have PVs that this VG has not, and others may.
                 scope.needs.vgs = VgScope::All;
             }
-            let request =
-                Request { vg: vg.selector, update: self.updatemetadata, keep: self.keep.clone() };
-            session.change(&self.change, &scope, move |system| vgck::vgck(system, &request))
+            let request = Request {
+                vg: chosen.selector.clone(),
+                update: self.updatemetadata,
+                keep: self.keep.clone(),
+            };
+            session.change(&self.change, &scope, |system| {
+                chosen.decide(system, || vgck::vgck(system, &request))
+            })
         })
     }
 }

@@ -63,7 +63,7 @@ impl Run for Vgcreate {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         session.backup(self.backup);
-        let request = self.request()?;
+        let request = self.request(session.common.metadata_profile.clone())?;
         session.names_devices(&request.devices, true);
         let scope = scope::global_and(&[&request.name]);
         session.change(&self.change.clone(), &scope, move |system| {
@@ -73,7 +73,7 @@ impl Run for Vgcreate {
 }
 
 impl Vgcreate {
-    fn request(&self) -> Result<Request, Failure> {
+    fn request(&self, profile: Option<String>) -> Result<Request, Failure> {
         let [name, devices @ ..] = self.args.as_slice() else {
             return Err(Failure::Syntax);
         };
@@ -93,7 +93,7 @@ impl Vgcreate {
             tags: self.tags.addtag.clone(),
             clustered: self.clustered,
             metadata_copies: self.vgmetadatacopies,
-            profile: self.attributes.metadataprofile.clone(),
+            profile,
             system_id: self.systemid.clone(),
             shared,
             auto_activation: self.attributes.setautoactivation,

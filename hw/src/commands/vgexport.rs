@@ -24,10 +24,13 @@ impl Run for Vgexport {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let vgs = self.chosen.find(session, Exported::Skipped)?;
-        session.for_each(vgs, |session, vg| {
-            let scope = scope::vg(&vg.name);
-            let request = Request { vg: vg.selector };
-            session.change(&self.change, &scope, move |system| vgexport::vgexport(system, &request))
+        session.for_each(vgs, |session, chosen| {
+            let vg = &chosen.name;
+            let scope = scope::vg(vg);
+            let request = Request { vg: chosen.selector.clone() };
+            session.change(&self.change, &scope, |system| {
+                chosen.decide(system, || vgexport::vgexport(system, &request))
+            })
         })
     }
 }

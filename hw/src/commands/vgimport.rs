@@ -26,10 +26,14 @@ impl Run for Vgimport {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let vgs = self.chosen.find(session, Exported::Included)?;
-        session.for_each(vgs, |session, vg| {
-            let scope = scope::vg(&vg.name);
-            let request = Request { vg: vg.selector, force: u32::from(self.force.force) };
-            session.change(&self.change, &scope, move |system| vgimport::vgimport(system, &request))
+        session.for_each(vgs, |session, chosen| {
+            let vg = &chosen.name;
+            let scope = scope::vg(vg);
+            let request =
+                Request { vg: chosen.selector.clone(), force: u32::from(self.force.force) };
+            session.change(&self.change, &scope, |system| {
+                chosen.decide(system, || vgimport::vgimport(system, &request))
+            })
         })
     }
 }

@@ -37,10 +37,13 @@ impl Run for Vgremove {
         }
         let vgs =
             select::vgs(session, &self.vgs, self.select.select.as_deref(), Exported::Skipped)?;
-        session.for_each(vgs, |session, vg| {
-            let scope = scope::global_and(&[&vg.name]);
-            let request = Request { vg: vg.selector, force: u32::from(self.force) };
-            session.change(&self.change, &scope, move |system| vgremove::vgremove(system, &request))
+        session.for_each(vgs, |session, chosen| {
+            let vg = &chosen.name;
+            let scope = scope::global_and(&[vg]);
+            let request = Request { vg: chosen.selector.clone(), force: u32::from(self.force) };
+            session.change(&self.change, &scope, |system| {
+                chosen.decide(system, || vgremove::vgremove(system, &request))
+            })
         })
     }
 }

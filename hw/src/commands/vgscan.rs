@@ -1,5 +1,6 @@
 //! `vgscan`: which volume groups there are.
 
+use super::backup_file;
 use super::exit::Failure;
 use super::session::Session;
 use super::table::Run;
@@ -31,6 +32,7 @@ impl Run for Vgscan {
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let system = session.look()?;
+        backup_file::renew(session, &system, None)?;
         for view in system.vgs_in_order() {
             let exported = if view.vg.flags.exported { "exported " } else { "" };
             let name = &view.vg.name;

@@ -12,7 +12,7 @@ use extant_hw::device::find::Rejected;
 use extant_hw::host::Host;
 use extant_hw::locks::HeldLock;
 use extant_hw::machine::{Machine, MachineError, Options};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a command works.
 pub(super) struct World {
@@ -60,7 +60,7 @@ impl World {
             system: None,
             config: common.config.clone(),
             command_profile: common.commandprofile.clone().or(common.profile.clone()),
-            metadata_profile: None,
+            metadata_profile: common.metadata_profile.clone(),
             devices: common.devices.clone(),
             devices_file: common.devicesfile.clone(),
             no_locking: common.nolocking,
@@ -116,6 +116,8 @@ impl World {
 pub(super) struct Bridge<'a> {
     pub(super) world: &'a mut World,
     pub(super) messenger: &'a mut Messenger,
+    /// Warnings that have been told.
+    pub(super) warned: &'a mut BTreeSet<String>,
     pub(super) held: Vec<HeldLock>,
 }
 
@@ -146,6 +148,9 @@ impl host::Host for Bridge<'_> {
     }
 
     fn tell(&mut self, message: &Message) {
-        self.messenger.message(message);
+        let is_new = message.level != Level::Warning || self.warned.insert(message.text.clone());
+        if is_new {
+            self.messenger.message(message);
+        }
     }
 }

@@ -28,7 +28,7 @@ pub struct Selection {
     pub global_filter: Filter,
     /// The list of `--devices`, or of the devices file; filters don't count then.
     pub only: Option<Vec<Listed>>,
-    /// Whether that list is the devices file's.
+    /// Whether that list is the devices file's. Without a list: whether there will be such a file.
     pub by_devices_file: bool,
     /// Image files that the user named, or that a lab has.
     pub images: Vec<ImageFile>,
@@ -287,7 +287,9 @@ impl Finder<'_> {
         listed: &mut Option<Vec<Entry>>,
     ) -> Result<Option<(String, String)>, Reason> {
         let Some(listed) = listed else {
-            return self.check_filters(names).map(|()| None);
+            self.check_filters(names)?;
+            let path = names.first().map_or("", |name| name.path.as_str());
+            return Ok(self.selection.by_devices_file.then(|| sysfs.device_id(path)));
         };
         let by_id = self.selection.by_devices_file;
         let path = names.first().map_or("", |name| name.path.as_str());

@@ -142,5 +142,5 @@ pub(super) fn plan_seeds() -> Vec<Vec<u8>> {
             finish: vec![vec![Effect::InvalidateHints]],
         }],
     };
-    vec![Saved::new(plan, &HostFacts::default()).to_json().into_bytes()]
+    vec![Saved::new(plan, &HostFacts::default(), vec![]).to_json().into_bytes()]
 }

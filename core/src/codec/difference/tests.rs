@@ -22,6 +22,34 @@ fn a_new_section_is_shown_as_a_whole() {
     assert!(!shown.contains("- "), "{shown}");
 }
 
+/// Sections end alike, so that the end of one can be taken for that of another.
+#[test]
+fn sections_that_come_and_go_are_shown_whole() {
+    let section = |name: &str, id: u32| {
+        format!(
+            "{name} {{\nid = \"{id}\"\n\nsegment1 {{\nat = {id}\nstripes = [\n\"pv0\", {id}\n]\n}}\n}}\n\n"
+        )
+    };
+    let text = |sections: &[(&str, u32)], seqno: u32| -> String {
+        let sections = sections.iter().map(|(name, id)| section(name, *id));
+        format!("v {{\nseqno = {seqno}\nlvs {{\n{}}}\n}}\n", sections.collect::<String>())
+    };
+    let (two, three) = ([("a", 1), ("c", 3)], [("a", 1), ("b", 2), ("c", 3)]);
+    let lines = "      b {\n        id = \"2\"\n        segment1 {\n          at = 2\n          stripes = [\n          \"pv0\", 2\n          ]\n        }\n      }\n";
+    for (before, after, sign) in [
+        (text(&two, 1), text(&three, 2), "+"),
+        (text(&three, 1), text(&two, 2), "-"),
+        (text(&two[..1], 1), text(&three[..2], 2), "+"),
+        (text(&three[..2], 1), text(&two[..1], 2), "-"),
+    ] {
+        let changed =
+            lines.replace("\n  ", &format!("\n{sign} ")).replacen("  ", &format!("{sign} "), 1);
+        let expected =
+            format!("  v {{\n-   seqno = 1\n+   seqno = 2\n    lvs {{\n{changed}    }}\n  }}\n");
+        assert_eq!(difference(&before, &after), expected);
+    }
+}
+
 #[test]
 fn a_renamed_section_keeps_the_rest_in_place() {
     let after = BEFORE.replace("\na {", "\nz {").replace("size = 2", "size = 3");

@@ -13,6 +13,7 @@ use crate::plan::lower::lower;
 use core::mem;
 use std_alloc::boxed::Box;
 use std_alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use std_alloc::format;
 use std_alloc::string::{String, ToString};
 use std_alloc::sync::Arc;
 use std_alloc::vec::Vec;
@@ -320,6 +321,14 @@ impl<'a> Operation<'a> {
             }
             Err(Stop::Refused(refused)) => {
                 self.state = self.refuse(refused, system);
+                None
+            }
+            Err(Stop::Ask(question)) if self.start.mode == Mode::Plan => {
+                // A plan writes nothing, so nothing is asked; what would be is told.
+                self.say(Level::Warning, format!("Would ask: {}", question.prompt));
+                let mut system = system;
+                system.answers.insert(question, true);
+                self.state = State::Decide(Box::new(system));
                 None
             }
             Err(Stop::Ask(question)) => {

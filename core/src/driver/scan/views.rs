@@ -4,6 +4,7 @@
 use super::AreaRef;
 use super::areas::warning;
 use super::texts::{Chosen, Copies, Parsed, TextKey};
+use crate::format::label::PV_EXTENSION_USED;
 use crate::id::Uuid;
 use crate::model::pv::{Pv, PvIndex};
 use crate::model::vg::Vg;
@@ -38,8 +39,36 @@ pub(super) fn build(
     for one in chosen {
         views.push(view(one, devices, &by_pv, &owners, messages));
     }
+    complain_of_orphans(devices, &by_pv, messages);
     complain_of_names(&views, messages);
     views
+}
+
+/// Tells of devices with one identity that belong to no VG.
+fn complain_of_orphans(devices: &[Device], by_pv: &ByPv, messages: &mut Vec<Message>) {
+    let used = |id: &DeviceId| match &devices[id.get()].label {
+        LabelState::Pv(pv) => {
+            let extension = pv.label.header.extension.as_ref();
+            extension.is_some_and(|found| found.flags & PV_EXTENSION_USED != 0)
+                || !texts_on(&devices[id.get()]).is_empty()
+        }
+        LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => false,
+    };
+    for (pv, found) in by_pv.iter().filter(|(_, found)| !found.iter().any(used)) {
+        let [first, others @ ..] = found.as_slice() else {
+            continue;
+        };
+        for id in others {
+            let name = &devices[id.get()].name;
+            messages.push(warning(format!("WARNING: Not using device {name} for PV {pv}.")));
+        }
+        if !others.is_empty() {
+            let name = &devices[first.get()].name;
+            messages.push(warning(format!(
+                "WARNING: PV {pv} prefers device {name} because device was seen first."
+            )));
+        }
+    }
 }
 
 /// Drops what a merge that was interrupted left of the VG that ceased to be: a later text of

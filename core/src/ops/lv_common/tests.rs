@@ -91,6 +91,7 @@ fn carry_out(system: &System, step: &Step, number: usize) -> Option<Result<Chang
                 pvs: Vec::new(),
                 policy: None,
                 force: true,
+                beside: lvresize::Beside::Nothing,
             };
             lvresize::lvresize(system, &request)
         }

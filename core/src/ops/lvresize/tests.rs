@@ -1,6 +1,6 @@
 //! lvextend, lvreduce and lvresize against what LVM2 2.03.16 did with the same VG.
 
-use super::{Direction, Request, lvresize};
+use super::{Beside, Direction, Request, lvresize};
 use crate::model::flags::AllocationPolicy;
 use crate::name::{LvName, VgName};
 use crate::ops::samples;
@@ -30,6 +30,7 @@ fn request(direction: Direction, text: &str) -> Request {
         pvs: Vec::new(),
         policy: None,
         force: true,
+        beside: Beside::Nothing,
     }
 }
 

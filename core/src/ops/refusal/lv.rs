@@ -26,6 +26,25 @@ pub enum LvRefusal {
         /// The name.
         lv: LvName,
     },
+    /// It would have to be active.
+    #[error("Logical volume {vg}/{lv} is not active.")]
+    NotActive {
+        /// Its VG.
+        vg: VgName,
+        /// The LV.
+        lv: String,
+    },
+    /// A file system is resized through an active LV.
+    #[error("Logical volume {vg}/{lv} must be activated before resizing filesystem.")]
+    FileSystemNotActive {
+        /// Its VG.
+        vg: VgName,
+        /// The LV.
+        lv: LvName,
+    },
+    /// A policy says when snapshots and pools grow, which no operation can do yet.
+    #[error("Policy-based resize is supported only for snapshot, thin pool and vdo pool volumes.")]
+    NoPolicy,
     /// No LV of this name to rename.
     #[error("Existing logical volume \"{lv}\" not found in volume group \"{vg}\"")]
     RenameNotFound {

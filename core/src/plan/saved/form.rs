@@ -5,6 +5,7 @@ use super::{LoadError, Saved, VERSION, base64};
 use crate::id::Uuid;
 use crate::name::VgName;
 use crate::ops::system::DeviceId;
+use crate::ops::{Level, Message};
 use crate::plan::effect::{Effect, Group, Payload};
 use crate::plan::{CommitRule, DeviceRef, Guard, Plan, PlannedStage};
 use crate::units::Bytes;
@@ -20,6 +21,9 @@ pub(super) struct File {
     command_line: String,
     time: u64,
     seed: [u8; 32],
+    /// What to tell at the end; the first plans had none.
+    #[serde(default)]
+    told: Vec<(Level, String)>,
     devices: Vec<DeviceForm>,
     guards: Vec<GuardForm>,
     stages: Vec<StageForm>,
@@ -105,6 +109,7 @@ impl File {
             command_line: saved.command_line.clone(),
             time: saved.time,
             seed: saved.seed,
+            told: saved.told.iter().map(|told| (told.level, told.text.clone())).collect(),
             devices: plan.devices.iter().map(DeviceForm::of).collect(),
             guards: plan.guards.iter().map(GuardForm::of).collect(),
             stages,
@@ -132,6 +137,7 @@ impl File {
             command_line: self.command_line,
             time: self.time,
             seed: self.seed,
+            told: self.told.into_iter().map(|(level, text)| Message { level, text }).collect(),
         })
     }
 }

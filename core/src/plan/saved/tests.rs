@@ -3,6 +3,7 @@
 use super::base64::{decode, encode};
 use super::{LoadError, Saved};
 use crate::name::VgName;
+use crate::ops::Message;
 use crate::ops::system::{DeviceId, HostFacts};
 use crate::plan::effect::{Effect, Payload};
 use crate::plan::{CommitRule, DeviceRef, Guard, Plan, PlannedStage};
@@ -41,7 +42,8 @@ fn saved() -> Saved {
             finish: vec![vec![Effect::InvalidateHints]],
         }],
     };
-    Saved::new(plan, &HostFacts::default())
+    let told = vec![Message::print(String::from("Done."))];
+    Saved::new(plan, &HostFacts::default(), told)
 }
 
 #[test]

@@ -57,12 +57,14 @@ fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
     let number = device.and_then(|device| device.number);
     match field {
         Field::PvFmt => match row.pv {
-            PvRow::InVg(..) | PvRow::Orphan(..) => cell.str("lvm2"),
+            PvRow::InVg(..) | PvRow::Orphan(..) | PvRow::Duplicate(..) => cell.str("lvm2"),
             PvRow::Device(_) | PvRow::None => {}
         },
         Field::PvUuid => match row.pv {
             PvRow::InVg(_, pv) => cell.uuid(pv.id),
-            PvRow::Orphan(_, on_device) => cell.uuid(on_device.label.header.id),
+            PvRow::Orphan(_, on_device) | PvRow::Duplicate(_, on_device, _) => {
+                cell.uuid(on_device.label.header.id);
+            }
             PvRow::Device(_) | PvRow::None => {}
         },
         Field::DevSize => cell.bytes(device.map_or(Bytes::ZERO, |device| device.size)),
@@ -166,11 +168,8 @@ fn write_outside(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             cell.bytes(header.map_or(Bytes::ZERO, |header| header.device_size));
         }
         Field::PvUsed => cell.size(Sectors::ZERO),
-        Field::PvAttr => cell.str(match (row.is_duplicate(), used) {
-            (true, _) => "d--",
-            (false, true) => "u--",
-            (false, false) => "---",
-        }),
+        Field::PvAttr if row.is_duplicate() => cell.str("d--"),
+        Field::PvAttr => cell.str(if used { "u--" } else { "---" }),
         Field::PvAllocatable | Field::PvExported | Field::PvMissing => cell.flag(false, ""),
         Field::PvPeCount | Field::PvPeAllocCount => cell.number(0),
         Field::PvTags => {}
@@ -182,7 +181,7 @@ fn write_outside(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             });
             cell.bytes(part.unwrap_or(Bytes::ZERO));
         }
-        Field::PvInUse => cell.flag(used, "used"),
+        Field::PvInUse => cell.flag(used || row.is_duplicate(), "used"),
         _ => write_rest(field, row, cell),
     }
 }

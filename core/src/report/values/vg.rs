@@ -4,7 +4,7 @@ use crate::model::flags::{AllocationPolicy, Permission};
 use crate::report::attr::{is_shared, write_vg_attr};
 use crate::report::cell::{Cell, Key, UNDEFINED};
 use crate::report::field::Field;
-use crate::report::row::{Row, VgContext};
+use crate::report::row::{NamedVg, PvRow, Row, VgContext};
 use crate::report::values::pv::{free_bytes, is_ignored};
 use crate::units::{Bytes, Sectors};
 
@@ -12,7 +12,13 @@ use crate::units::{Bytes, Sectors};
 pub(super) fn write(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
     match row.vg {
         Some(vg) => write_of(field, vg, cell),
-        None => write_none(field, cell),
+        None => match (row.pv, field) {
+            (PvRow::Duplicate(_, _, Some(vg)), Field::VgName) => cell.str(vg.name),
+            (PvRow::Duplicate(_, _, Some(NamedVg { id: Some(id), .. })), Field::VgUuid) => {
+                cell.uuid(id);
+            }
+            _ => write_none(field, cell),
+        },
     }
 }
 

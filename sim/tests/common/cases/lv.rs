@@ -87,6 +87,7 @@ fn resize(
         pvs: vec![],
         policy: None,
         force: true,
+        beside: lvresize::Beside::Nothing,
     };
     Case::new(name, move |system| lvresize::lvresize(system, &request))
 }
