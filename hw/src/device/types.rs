@@ -2,7 +2,8 @@
 //! them.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Drivers LVM2 knows, with the number of partitions they may have (1: none). As `lvm devtypes`
@@ -72,7 +73,10 @@ impl Types {
     /// # Errors
     /// If the list can't be read.
     pub fn read(proc: &Path, extra: &[(String, u32)]) -> io::Result<Self> {
-        Ok(Self::parse(&std::fs::read_to_string(proc.join("devices"))?, extra))
+        // The kernel makes this file anew for each piece that is read, and gives its length as 0.
+        let mut text = String::with_capacity(4096);
+        File::open(proc.join("devices"))?.read_to_string(&mut text)?;
+        Ok(Self::parse(&text, extra))
     }
 
     /// Reads the majors from the text of `/proc/devices`.
