@@ -96,6 +96,17 @@ fn a_copy_of_a_pv_of_no_vg_is_a_duplicate_too() {
 
 /// The lines and codes of LVM2 with `activation=0`.
 #[test]
+fn the_vg_of_a_pv_whose_metadata_is_gone_is_unknown() {
+    let lab = Lab::new(2, "64m");
+    lab.ok("pvcreate --pvmetadatacopies 0 disk2");
+    lab.ok("vgcreate v disk1 disk2");
+    lab.ok("pvremove -y -ff disk1");
+    let shown = |line: &str| lab.ok(line).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(shown("pvs --noheadings -o pv_name,vg_name,pv_attr"), "disk2 [unknown] u--");
+    assert_eq!(shown("pvs --noheadings --segments -o pv_name,vg_name,pv_attr"), "disk2 u--");
+}
+
+#[test]
 fn activation_is_answered_as_where_it_is_off() {
     let lab = Lab::new(2, "64m");
     lab.ok("vgcreate v disk1");

@@ -4,7 +4,7 @@ use crate::model::flags::{AllocationPolicy, Permission};
 use crate::report::attr::{is_shared, write_vg_attr};
 use crate::report::cell::{Cell, Key, UNDEFINED};
 use crate::report::field::Field;
-use crate::report::row::{NamedVg, PvRow, Row, VgContext};
+use crate::report::row::{LvRow, NamedVg, PvRow, Row, VgContext};
 use crate::report::values::pv::{free_bytes, is_ignored};
 use crate::units::{Bytes, Sectors};
 
@@ -16,6 +16,11 @@ pub(super) fn write(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
             (PvRow::Duplicate(_, _, Some(vg)), Field::VgName) => cell.str(vg.name),
             (PvRow::Duplicate(_, _, Some(NamedVg { id: Some(id), .. })), Field::VgUuid) => {
                 cell.uuid(id);
+            }
+            (PvRow::Orphan(_, on_device), Field::VgName)
+                if on_device.label.header.is_used() && matches!(row.lv, LvRow::None) =>
+            {
+                cell.str("[unknown]");
             }
             _ => write_none(field, cell),
         },
