@@ -185,7 +185,7 @@ fn write_durably(mut file: File, text: &[u8]) -> io::Result<()> {
     let mut done = 0;
     if text.len() >= DIRECT_LENGTH && set_direct(&file, true) {
         done = text.len() / PAGE * PAGE;
-        let written = Aligned::default().write(&file, &text[..done], 0);
+        let written = Aligned::default().write(&file, &text[..done], 0, PAGE);
         // A file system that takes the flag and not the write gets the text in the ordinary way.
         if !set_direct(&file, false) || written.is_err() {
             done = 0;

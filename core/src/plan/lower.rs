@@ -37,6 +37,7 @@ use std_alloc::collections::{BTreeMap, BTreeSet};
 use std_alloc::format;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
+use text::{BLOCK_SIZE_MAX, PaddedText};
 use world::World;
 
 /// Why a change cannot be turned into a plan. Nothing has been written.
@@ -286,7 +287,7 @@ impl<'a> Lowering<'a> {
     /// The text of an archive: of content that is not known, what stands on disk.
     fn archived(&mut self, vg: &Vg, text: &[u8], provenance: &Provenance) -> Payload {
         if vg.unknown.is_empty() {
-            return Payload::shared(self.files.print(vg, provenance));
+            return self.file_text(vg, provenance);
         }
         let text = print::file_from_text(text, provenance);
         Payload::new(text.expect("the text was read, though not understood"))
@@ -295,15 +296,19 @@ impl<'a> Lowering<'a> {
     fn backup(&mut self, vg: &Vg) -> Effect {
         let provenance = self
             .provenance(format!("Created *after* executing '{}'", self.system.host.command_line));
-        Effect::Backup {
-            vg: vg.name.clone(),
-            text: Payload::shared(self.files.print(vg, &provenance)),
-        }
+        Effect::Backup { vg: vg.name.clone(), text: self.file_text(vg, &provenance) }
     }
 
-    fn disk_text(&self, vg: &Vg) -> Vec<u8> {
+    /// The text of a file, to be written from where it is.
+    fn file_text(&mut self, vg: &Vg, provenance: &Provenance) -> Payload {
+        let (text, start) = self.files.print(vg, provenance, BLOCK_SIZE_MAX);
+        let end = text.len();
+        Payload::shared(text).part(start..end)
+    }
+
+    fn disk_text(&self, vg: &Vg) -> PaddedText {
         let provenance = self.provenance(format!("Write from {}.", self.system.host.command_line));
-        print::disk(vg, &provenance)
+        PaddedText::print(vg, &provenance)
     }
 
     fn provenance(&self, description: String) -> Provenance {

@@ -1,5 +1,6 @@
 //! The objects that rows show, and what several values of a row have in common.
 
+use crate::crc::crc;
 use crate::format::label::PvExtension;
 use crate::id::Uuid;
 use crate::model::flags::{AllocationPolicy, LvFlags, Permission};
@@ -8,7 +9,9 @@ use crate::model::lv_table::{LvId, LvTable, Run};
 use crate::model::pv::{Pv, PvIndex};
 use crate::model::segment::{Area, CowRole, Segment, SegmentKind};
 use crate::model::vg::Vg;
-use crate::ops::system::{Device, DeviceId, LabelState, MdaOnDevice, PvOnDevice, System, VgView};
+use crate::ops::system::{
+    Device, DeviceId, Fork, LabelState, MdaOnDevice, PvOnDevice, System, VgView,
+};
 use crate::report::options::Options;
 use crate::report::relations::{How, Relations, snapshot_in};
 use crate::units::{Extents, Pe};
@@ -83,10 +86,23 @@ impl<'a> VgContext<'a> {
         sums[pv.get()]
     }
 
-    /// Returns the areas of all PVs that are here, each with whether it is in use.
+    /// Returns the areas of all PVs that are here.
     pub(super) fn areas(&self) -> impl Iterator<Item = &'a MdaOnDevice> + '_ {
-        let present = self.vg().pv_indices().filter_map(|pv| self.pv_on_device(pv));
-        present.flat_map(|(_, on_device)| &on_device.areas)
+        self.vg().pv_indices().flat_map(|pv| self.areas_of(pv))
+    }
+
+    /// Returns the areas of a PV. Of a fork LVM2 does not count the first area of a device on which
+    /// there is another text than the one that is shown.
+    pub(super) fn areas_of(&self, pv: PvIndex) -> &'a [MdaOnDevice] {
+        let (Some(id), Some((_, on_device))) = (self.device_of(pv), self.pv_on_device(pv)) else {
+            return &[];
+        };
+        let is_other = |fork: &Fork| {
+            let shown = crc(&self.view.text);
+            let mut others = fork.texts.iter().filter(|text| text.checksum != shown);
+            others.any(|text| text.areas.contains(&(id, 0)))
+        };
+        &on_device.areas[usize::from(self.view.fork.as_ref().is_some_and(is_other))..]
     }
 
     /// Whether users see this LV: those marked so, and the COW stores of snapshots they see.
@@ -281,6 +297,14 @@ impl<'a> Row<'a, '_> {
             PvRow::InVg(pv, _) => self.vg?.pv_on_device(pv).map(|(_, on_device)| on_device),
             PvRow::Orphan(_, on_device) => Some(on_device),
             PvRow::Duplicate(..) | PvRow::Device(_) | PvRow::None => None,
+        }
+    }
+
+    /// Returns the metadata areas of the row's PV.
+    pub(super) fn areas(&self) -> &'a [MdaOnDevice] {
+        match (self.pv, self.vg) {
+            (PvRow::InVg(pv, _), Some(vg)) => vg.areas_of(pv),
+            _ => self.on_device().map_or(&[], |on_device| &on_device.areas),
         }
     }
 

@@ -120,7 +120,7 @@ struct Condition {
 }
 
 impl Condition {
-    /// Returns the places of the VGs that it chooses.
+    /// Returns the places of the VGs that it chooses, in the order in which LVM2 looks at them.
     fn places(&self, system: &System) -> Result<Vec<usize>, Failure> {
         let selected = match &self.selection {
             Some(options) => Some(select(Kind::Vgs, options, system, None)?),
@@ -138,9 +138,9 @@ impl Condition {
                     Target::Lv { .. } => false,
                 })
         };
-        let views = system.vgs.iter().enumerate();
-        let places = views.filter(|(place, view)| is_named(&view.vg) && is_selected(*place));
-        Ok(places.map(|(place, _)| place).collect())
+        let mut places = system.vg_order();
+        places.retain(|place| is_named(&system.vgs[*place].vg) && is_selected(*place));
+        Ok(places)
     }
 }
 

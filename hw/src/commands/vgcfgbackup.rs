@@ -41,13 +41,7 @@ impl Run for Vgcfgbackup {
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let shown = Shown { foreign: self.foreign, shared: false };
         let vgs = select::vgs_as(session, &self.vgs, None, Exported::Included, shown)?;
-        if let (Some(file), true) = (&self.file, vgs.len() > 1)
-            && !file.contains("%s")
-        {
-            return Err(Failure::Failed(
-                "Use %s in --file to keep the files of several volume groups apart.".into(),
-            ));
-        }
+        let mut last = None;
         session.for_each(vgs, |session, ChosenVg { name: vg, selector, .. }| {
             let system =
                 session.look_at(Look { vgs: Some(vec![vg.clone()]), locked: true, shown })?;
@@ -61,9 +55,17 @@ impl Run for Vgcfgbackup {
                     "No backup taken: specify filename with -f to backup with missing PVs.".into(),
                 ));
             }
+            let file = self.file.as_ref().map(|file| file.replace("%s", vg.as_str()));
+            if file.is_some() && last == file {
+                return Err(Failure::Failed(
+                    "VGs must be backed up into different files. Use %s in filename for VG name."
+                        .into(),
+                ));
+            }
+            last.clone_from(&file);
             let text = backup_file::text(&system, view, &session.command_line);
             if !session.common.test {
-                self.write(session, vg.as_str(), &text)?;
+                write(session, file, vg.as_str(), &text)?;
             }
             session.messenger.print(&format!("Volume group \"{vg}\" successfully backed up."));
             Ok(())
@@ -71,27 +73,26 @@ impl Run for Vgcfgbackup {
     }
 }
 
-impl Vgcfgbackup {
-    /// Writes the file: the one that was named, or the group's backup.
-    fn write(&self, session: &mut Session<'_>, vg: &str, text: &[u8]) -> Result<(), Failure> {
-        let keeper = session.keeper()?;
-        let failed = |path: &Path, error: &std::io::Error| {
-            Failure::Failed(format!("{}: {}", path.display(), words(error)))
-        };
-        if let Some(file) = &self.file {
-            let path = PathBuf::from(file.replace("%s", vg));
-            // The directory is not made: that would hide a slip.
-            if path
-                .parent()
-                .is_some_and(|parent| !parent.as_os_str().is_empty() && !parent.is_dir())
-            {
-                let text = "Couldn't create temporary text file name.";
-                return Err(Failure::Failed(text.into()));
-            }
-            let written = keeper.write_file(&path, text);
-            return written.map_err(|error| failed(&path, &error));
-        }
+/// Writes the file: the one that was named, or the group's backup.
+fn write(
+    session: &mut Session<'_>,
+    file: Option<String>,
+    vg: &str,
+    text: &[u8],
+) -> Result<(), Failure> {
+    let keeper = session.keeper()?;
+    let failed = |path: &Path, error: &std::io::Error| {
+        Failure::Failed(format!("{}: {}", path.display(), words(error)))
+    };
+    let Some(path) = file.map(PathBuf::from) else {
         let written = keeper.back_up(vg, text);
-        written.map(drop).map_err(|error| failed(&keeper.backup, &error))
+        return written.map(drop).map_err(|error| failed(&keeper.backup, &error));
+    };
+    // The directory is not made: that would hide a slip.
+    if path.parent().is_some_and(|parent| !parent.as_os_str().is_empty() && !parent.is_dir()) {
+        let text = "Couldn't create temporary text file name.";
+        return Err(Failure::Failed(text.into()));
     }
+    let written = keeper.write_file(&path, text);
+    written.map_err(|error| failed(&path, &error))
 }

@@ -30,11 +30,21 @@ impl Aligned {
         &mut self.memory[start..start + length]
     }
 
-    /// Writes all of `bytes`, whole blocks, to `file` at `offset`.
+    /// Writes all of `bytes`, whole blocks, to `file` at `offset`: from where they are, if their
+    /// address allows that.
     ///
     /// # Errors
     /// The system's; any part may have been written then.
-    pub(crate) fn write(&mut self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    pub(crate) fn write(
+        &mut self,
+        file: &File,
+        bytes: &[u8],
+        offset: u64,
+        block: usize,
+    ) -> io::Result<()> {
+        if bytes.as_ptr().align_offset(block) == 0 {
+            return file.write_all_at(bytes, offset);
+        }
         for (number, piece) in (0_u64..).zip(bytes.chunks(PIECE)) {
             let target = self.get(piece.len());
             target.copy_from_slice(piece);

@@ -183,7 +183,8 @@ impl Disk {
         if !self.direct {
             return writer.write_all_at(bytes, offset);
         }
-        self.scratch.write(writer, bytes, offset)
+        let block = usize::try_from(self.facts.block_size.get()).unwrap_or(usize::MAX);
+        self.scratch.write(writer, bytes, offset, block)
     }
 
     /// Writes zeros.

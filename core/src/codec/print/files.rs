@@ -4,8 +4,8 @@
 //! have nearly all LVs in common, and putting a text of megabytes into the form of files takes as
 //! long as all else that a command does.
 
-use super::vg;
 use super::writer::Writer;
+use super::{ROOM_BESIDE_LVS, vg};
 use crate::model::lv_table::{LvTable, Span};
 use crate::model::vg::{Provenance, Vg};
 use crate::time::TimeZone;
@@ -76,24 +76,32 @@ impl<'z> Files<'z> {
         Self { zone, last: None }
     }
 
-    /// Returns the text for a backup or archive file: what [`super::file`] returns.
+    /// Returns the text for a backup or archive file, what [`super::file`] returns, behind some
+    /// zeros, and where it begins: as [`super::disk_aligned`] does, at a multiple of `alignment`.
     ///
     /// # Panics
     /// If the VG has unknown content: use [`super::file_from_text`] with its original text.
-    pub fn print(&mut self, vg: &Vg, provenance: &Provenance) -> Arc<Vec<u8>> {
+    pub fn print(
+        &mut self,
+        vg: &Vg,
+        provenance: &Provenance,
+        alignment: usize,
+    ) -> (Arc<Vec<u8>>, usize) {
         assert!(vg.unknown.is_empty(), "a VG with unknown content is kept as its text");
         let source = source_of(&vg.lvs);
         let known = self.last.as_ref().filter(|last| {
             source.is_some() && last.source == source && last.extent_size == vg.extent_size
         });
         let mut writer = Writer::file(self.zone, vg.extent_size, known.map(Known));
+        writer.reserve(vg::length_of_lvs(&writer, vg) + ROOM_BESIDE_LVS + alignment);
+        let start = writer.align(alignment);
         vg::push_header(&mut writer, provenance);
         vg::push_vg(&mut writer, vg);
         let (text, runs) = writer.finish();
         let text = Arc::new(text);
         let extent_size = vg.extent_size;
         self.last = Some(Printed { source, extent_size, text: Arc::clone(&text), runs });
-        text
+        (text, start)
     }
 }
 

@@ -126,7 +126,7 @@ proptest! {
         let (mut vg, provenance) = read(&Arc::from(GOLDEN[text].1)).unwrap();
         let zone = TimeZone::default();
         let mut files = Files::new(&zone);
-        files.print(&vg, &provenance);
+        files.print(&vg, &provenance, 1);
         for change in changes {
             let ids: Vec<_> = vg.lvs.ids().collect();
             for (id, what) in ids.into_iter().zip(change) {
@@ -139,7 +139,7 @@ proptest! {
             if extent_size > 0 {
                 vg.extent_size = ExtentSize::new(Sectors::new(extent_size)).unwrap();
             }
-            let copied = files.print(&vg, &provenance);
+            let (copied, _) = files.print(&vg, &provenance, 1);
             prop_assert_eq!(difference(&copied, &file(&vg, &provenance, &zone)), None);
         }
     }

@@ -188,7 +188,7 @@ fn push_lvs(writer: &mut Writer<'_>, vg: &Vg) {
 }
 
 /// What the text of all LVs comes to, with room to spare: in files less than half as long again.
-fn length_of_lvs(writer: &Writer<'_>, vg: &Vg) -> usize {
+pub(super) fn length_of_lvs(writer: &Writer<'_>, vg: &Vg) -> usize {
     let length = |id| match vg.lvs.body(id) {
         Body::Source { section, .. } => section.range().len() + 2,
         Body::Loaded(_) => LV_BYTES,

@@ -80,6 +80,13 @@ impl<'z> Writer<'z> {
         self.file.is_some()
     }
 
+    /// Appends zeros up to an address that is a multiple of `alignment`; returns how many.
+    pub(super) fn align(&mut self, alignment: usize) -> usize {
+        let zeros = self.out[..].as_ptr_range().end.align_offset(alignment);
+        self.out.resize(self.out.len() + zeros, 0);
+        zeros
+    }
+
     pub(super) fn reserve(&mut self, bytes: usize) {
         self.out.reserve(bytes);
     }

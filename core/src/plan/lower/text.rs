@@ -3,10 +3,11 @@
 use super::areas::Target;
 use super::world::{AreaNow, Patch, to_usize};
 use super::{LowerError, Lowering};
+use crate::codec::print;
 use crate::crc::crc;
 use crate::format::mda::RawLocation;
 use crate::format::mda::ring::{Area, PlaceError, Placement, text_size_max};
-use crate::model::vg::Vg;
+use crate::model::vg::{Provenance, Vg};
 use crate::ops::system::DeviceId;
 use crate::plan::effect::{Effect, Group, Payload};
 use crate::units::Bytes;
@@ -20,7 +21,7 @@ use std_alloc::vec::Vec;
 const PADDING: usize = 512;
 
 /// The largest logical block.
-const BLOCK_SIZE_MAX: usize = 4096;
+pub(super) const BLOCK_SIZE_MAX: usize = 4096;
 
 /// A text, padded so that whole blocks can be cut from it.
 #[derive(Clone)]
@@ -31,11 +32,15 @@ pub(super) struct PaddedText {
 }
 
 impl PaddedText {
-    pub(super) fn new(mut text: Vec<u8>) -> Self {
-        let length = text.len();
-        let checksum = crc(&text);
-        text.resize(length.next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX, 0);
-        Self { padded: Payload::new(text), length, checksum }
+    /// Prints the text of a VG. It begins at an address from which blocks of any size can be
+    /// written without being copied.
+    pub(super) fn print(vg: &Vg, provenance: &Provenance) -> Self {
+        let (mut text, start) = print::disk_aligned(vg, provenance, BLOCK_SIZE_MAX);
+        let length = text.len() - start;
+        let checksum = crc(&text[start..]);
+        let end = start + length.next_multiple_of(BLOCK_SIZE_MAX) + BLOCK_SIZE_MAX;
+        text.resize(end, 0);
+        Self { padded: Payload::new(text).part(start..end), length, checksum }
     }
 
     /// Returns the text without the padding.

@@ -2,7 +2,7 @@
 
 use super::areas::Target;
 use super::pv::set_used;
-use super::text::PaddedText;
+
 use super::valid::{check_invariants, check_seqno};
 use super::world::Patch;
 use super::{LowerError, Lowering, VgNow, flushes};
@@ -35,7 +35,7 @@ impl Lowering<'_> {
         let moved = self.area_changes(stage, &members)?;
         prepare.extend(self.label_changes(stage, &members)?);
         let targets = self.targets(stage, vg, &members)?;
-        let text = PaddedText::new(self.disk_text(vg));
+        let text = self.disk_text(vg);
         self.texts.push(text.clone());
         let first = self.flushes_before(&targets, &text);
         let mut locations = Vec::new();

@@ -53,7 +53,7 @@ pub(super) fn write(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) {
 /// Writes what the label and the device say. False for other fields.
 fn of_label(field: Field, row: &Row<'_, '_>, cell: &mut Cell<'_>) -> bool {
     let device = row.device();
-    let areas = row.on_device().map_or(&[][..], |on_device| &on_device.areas);
+    let areas = row.areas();
     let number = device.and_then(|device| device.number);
     match field {
         Field::PvFmt => match row.pv {
