@@ -107,6 +107,25 @@ fn the_vg_of_a_pv_whose_metadata_is_gone_is_unknown() {
 }
 
 #[test]
+fn a_pv_with_outdated_metadata_is_not_shown_and_not_taken() {
+    let lab = Lab::new(2, "64m");
+    lab.ok("vgcreate v disk1 disk2");
+    let hidden = lab.path().join("disk2.away");
+    std::fs::rename(lab.path().join("disk2.img"), &hidden).unwrap();
+    lab.ok("vgreduce --removemissing v");
+    std::fs::rename(&hidden, lab.path().join("disk2.img")).unwrap();
+    assert!(!lab.ok("pvs -a --noheadings -o pv_name").contains("disk2"));
+    for line in ["pvs disk2", "pvchange -x n disk2", "pvresize disk2", "pvdisplay disk2"] {
+        lab.refuses(line, 5, &["Failed to find physical volume \"disk2\"."]);
+    }
+    lab.refuses("pvcreate disk2", 5, &["physical volume \"disk2\" of volume group \"v\""]);
+    lab.refuses("pvremove disk2", 5, &["PV disk2 is used by VG v"]);
+    lab.refuses("vgextend v disk2", 5, &["'disk2' is already in volume group 'v'"]);
+    lab.ok("vgck --updatemetadata v");
+    assert!(lab.ok("pvs --noheadings -o pv_name,vg_name").contains("disk2"));
+}
+
+#[test]
 fn activation_is_answered_as_where_it_is_off() {
     let lab = Lab::new(2, "64m");
     lab.ok("vgcreate v disk1");

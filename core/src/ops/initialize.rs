@@ -210,16 +210,16 @@ fn check_device(system: &System, id: DeviceId, device: &Device) -> Result<(), Pv
 fn check_use(system: &System, id: DeviceId, device: &Device, wish: &Wish) -> Result<(), Stop> {
     let name = || device.name.clone();
     let marked = pv_on(device).is_some_and(is_marked_used);
-    let vg = match system.vg_of(id) {
-        Some((view, _)) if wish.for_vg => {
+    let vg = match system.claimed_by(id) {
+        Some(view) if wish.for_vg => {
             let vg = view.vg.name.clone();
             return Err(PvRefusal::Taken { device: name(), vg }.into());
         }
-        Some((view, _)) if wish.force < 2 => {
+        Some(view) if wish.force < 2 => {
             let vg = view.vg.name.clone();
             return Err(PvRefusal::Used { device: name(), vg }.into());
         }
-        Some((view, _)) => view.vg.name.as_str(),
+        Some(view) => view.vg.name.as_str(),
         None if marked && wish.force < 2 => {
             return Err(PvRefusal::UsedByUnknown { device: name() }.into());
         }

@@ -282,14 +282,14 @@ pub(super) fn with_header(device: DeviceId, found: &PvOnDevice, header: PvHeader
     with_ignored(&areas)
 }
 
-/// Finds a PV by the name of its device.
+/// Finds a PV by the name of its device. One with an outdated text is none until that is cleared.
 ///
 /// # Errors
 /// If there is no such device, or no PV on it.
 pub(super) fn find_pv(system: &System, name: &str) -> Result<DeviceId, PvRefusal> {
     let name = || String::from(name);
     let id = system.need_device(&name(), |name| PvRefusal::DeviceNotFound { name })?;
-    match pv_on(system.device(id)) {
+    match pv_on(system.device(id)).filter(|_| !system.is_outdated(id)) {
         Some(_) => Ok(id),
         None => Err(PvRefusal::NoPv { name: name() }),
     }

@@ -64,12 +64,12 @@ fn check(system: &System, id: DeviceId, force: u32) -> Result<Vec<Message>, Stop
     if device.read_only {
         return Err(PvRefusal::ReadOnly { device: name() }.into());
     }
-    let vg = match system.vg_of(id) {
-        Some((view, _)) if force < 2 => {
+    let vg = match system.claimed_by(id) {
+        Some(view) if force < 2 => {
             let vg = view.vg.name.clone();
             return Err(PvRefusal::RemoveUsed { device: name(), vg }.into());
         }
-        Some((view, _)) => view.vg.name.as_str(),
+        Some(view) => view.vg.name.as_str(),
         None if !is_marked_used(found) => return Ok(Vec::new()),
         None if force < 2 => return Err(PvRefusal::RemoveUsedByUnknown { device: name() }.into()),
         None => "<unknown>",

@@ -195,7 +195,9 @@ impl Report {
     }
 
     fn fill(&self, system: &System, targets: Option<&[Target]>) -> Table {
-        let mut table = Table::new(self);
+        let all = self.selection.is_none();
+        let expected = if all { rows::expected(self.columns.kind, system, targets) } else { 0 };
+        let mut table = Table::new(self, expected);
         // Who asks to see what is selected sees what is not, too.
         let shows_selected = self.fields().any(|field| field == Field::Selected);
         rows::each(self, system, targets, &mut |row| {

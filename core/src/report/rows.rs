@@ -51,6 +51,22 @@ pub(super) fn each(
     }
 }
 
+/// Returns about how many rows there will be, where these are many: one for each LV.
+pub(super) fn expected(kind: Kind, system: &System, targets: Option<&[Target]>) -> usize {
+    let of_vg = |place: usize| system.vgs[place].vg.lvs.len();
+    match (kind, targets) {
+        (Kind::Vgs | Kind::Pvs, _) => 0,
+        (Kind::Lvs | Kind::Segs | Kind::PvSegs, None) => (0..system.vgs.len()).map(of_vg).sum(),
+        (Kind::Lvs | Kind::Segs | Kind::PvSegs, Some(targets)) => targets
+            .iter()
+            .map(|target| match target {
+                Target::Vg(place) => of_vg(*place),
+                Target::Lv(..) | Target::Pv(..) | Target::Device(_) => 1,
+            })
+            .sum(),
+    }
+}
+
 /// Returns the object that a row is about.
 pub(super) fn target_of(kind: Kind, row: &Row<'_, '_>) -> Option<Target> {
     let place = row.vg.map(|vg| vg.place);
@@ -111,6 +127,7 @@ fn each_label<'a, 'c>(
                 let is_duplicate = duplicates.contains(&id);
                 if let LabelState::Pv(on_device) = &device.label
                     && !system.hidden.contains(&id)
+                    && !system.is_outdated(id)
                     && targets.map_or(!is_duplicate, |all| all.contains(&Target::Device(id)))
                 {
                     let pv = if is_duplicate {

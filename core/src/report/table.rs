@@ -50,6 +50,8 @@ pub(super) struct Table {
     keys: Vec<SortKey>,
     columns: usize,
     rows: usize,
+    /// How many rows there will be, about.
+    expected: usize,
     /// The widest value of each column, or its least width.
     pub(super) widths: Vec<usize>,
     /// Whether each column has a value that is not empty.
@@ -59,7 +61,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(report: &Report) -> Self {
+    /// Makes a table without rows that will have about `expected` ones.
+    pub(super) fn new(report: &Report, expected: usize) -> Self {
         let width = |field| least_width(field, &report.options);
         let widths: Vec<usize> = report.fields().map(width).collect();
         Self {
@@ -68,6 +71,7 @@ impl Table {
             keys: Vec::new(),
             columns: widths.len(),
             rows: 0,
+            expected,
             used: std_alloc::vec![false; widths.len()],
             widths,
             items: Vec::new(),
@@ -112,6 +116,17 @@ impl Table {
             }
         }
         self.rows += 1;
+        if self.rows == 1 {
+            self.reserve();
+        }
+    }
+
+    /// Takes memory for all rows at once, as if they were like the first: what grows bit by bit is
+    /// copied again and again, and takes twice as much.
+    fn reserve(&mut self) {
+        self.text.reserve(self.text.len() * self.expected * 9 / 8);
+        self.cells.reserve(self.cells.len() * self.expected);
+        self.keys.reserve(self.keys.len() * self.expected);
     }
 
     fn write(&mut self, report: &Report, field: Field, row: &Row<'_, '_>) -> Key {

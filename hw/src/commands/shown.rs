@@ -80,7 +80,8 @@ fn pv_on(system: &System, device: DeviceId) -> Option<Target> {
             return Some(Target::Pv(place, index));
         }
     }
-    matches!(system.device(device).label, LabelState::Pv(_)).then_some(Target::Device(device))
+    let is_pv = matches!(system.device(device).label, LabelState::Pv(_));
+    (is_pv && !system.is_outdated(device)).then_some(Target::Device(device))
 }
 
 /// Finds VGs by names and tags.

@@ -232,7 +232,7 @@ fn allow_files(devices: usize) {
 struct Candidate {
     names: Vec<String>,
     disk: Disk,
-    /// Whether it may have partitions.
+    /// Whether one of its kind may have partitions.
     divisible: bool,
 }
 
@@ -259,7 +259,7 @@ impl Finder<'_> {
         self.selection.only.as_ref().map(|only| only.iter().map(entry).collect())
     }
 
-    /// Opens a block device; says whether it may have partitions.
+    /// Opens a block device; says whether one of its kind may have partitions.
     fn open_block(
         &self,
         number: (u32, u32),
@@ -272,10 +272,19 @@ impl Finder<'_> {
         self.check_role(kind, &sysfs)?;
         let mut disk = Disk::open_block(names, number).map_err(|_| Reason::Unusable)?;
         self.check_size(&disk)?;
-        let divisible = kind.partitions > 1
-            || kind.is_loop && sysfs.get("loop/partscan").is_some_and(|on| on != "0");
         disk.facts.device_id = id;
-        Ok((disk, divisible && sysfs.partition().is_none()))
+        Ok((disk, kind.partitions > 1 || kind.is_loop))
+    }
+
+    /// Whether the kernel makes partitions of a table on this very device.
+    fn has_own_partitions(&self, disk: &Disk) -> bool {
+        let Some(number) = disk.facts.number else {
+            return true;
+        };
+        let sysfs = Sysfs::new(&self.paths.sys, number);
+        let is_loop = self.types.kind(number.0).is_some_and(|kind| kind.is_loop);
+        let looks = || sysfs.get("loop/partscan").is_some_and(|on| on != "0");
+        (!is_loop || looks()) && sysfs.partition().is_none()
     }
 
     /// Checks the list or the filters; returns how the devices file identifies the device.
@@ -370,7 +379,9 @@ impl Finder<'_> {
 
     fn check_content(&self, candidate: &Candidate) -> Result<(), Reason> {
         let head = &candidate.disk.facts.head;
-        if candidate.divisible && content::is_partitioned(head) {
+        // The kernel is asked last: hardly a PV begins like a partition table.
+        let is_divided = candidate.divisible && content::is_partitioned(head);
+        if is_divided && self.has_own_partitions(&candidate.disk) {
             return Err(Reason::Partitioned);
         }
         if self.selection.md_detection && content::is_md_component(head) {
