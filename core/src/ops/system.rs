@@ -333,13 +333,16 @@ impl System {
 
     /// Finds the VG that a device belongs to, or would if its text were not outdated.
     pub fn claimed_by(&self, device: DeviceId) -> Option<&VgView> {
-        let outdated = || self.vgs.iter().find(|view| view.outdated.contains(&device));
-        self.vg_of(device).map(|(view, _)| view).or_else(outdated)
+        self.vg_of(device).map(|(view, _)| view).or_else(|| self.once_in(device))
     }
 
     /// Returns whether a device carries an older text of a VG that it is no longer part of.
     pub fn is_outdated(&self, device: DeviceId) -> bool {
-        self.vgs.iter().any(|view| view.outdated.contains(&device))
+        self.once_in(device).is_some()
+    }
+
+    fn once_in(&self, device: DeviceId) -> Option<&VgView> {
+        self.vgs.iter().find(|view| view.outdated.contains(&device))
     }
 
     /// Returns the device at which LVM2 comes across a VG when it looks at all in their order: the
@@ -373,12 +376,10 @@ impl System {
 
     /// Returns the devices of all VGs, shown or not, and those that once were, in ascending order.
     pub fn members(&self) -> Vec<DeviceId> {
-        let of = |view: &'_ VgView| {
-            let devices = view.devices.iter().copied().flatten();
-            devices.chain(view.outdated.iter().copied()).collect::<Vec<_>>()
-        };
-        let devices = self.vgs.iter().flat_map(of);
-        let mut members: Vec<DeviceId> = devices.chain(self.hidden.iter().copied()).collect();
+        let present = self.vgs.iter().flat_map(|view| view.devices.iter().flatten());
+        let outdated = self.vgs.iter().flat_map(|view| &view.outdated);
+        let all = present.chain(outdated).chain(&self.hidden);
+        let mut members: Vec<DeviceId> = all.copied().collect();
         members.sort_unstable();
         members
     }

@@ -84,21 +84,9 @@ fn run(lab: &mut Lab, step: Step) -> Result<Change, String> {
         }
         5..=7 => {
             let request = vgcreate::Request {
-                name: name(VGS[step.vg]),
-                devices: devices(),
-                force: 0,
                 layout,
                 extent_size: Some(Sectors::new(1024 << (step.number % 4))),
-                max_lv: None,
-                max_pv: None,
-                policy: None,
-                tags: Vec::new(),
-                clustered: None,
-                metadata_copies: None,
-                profile: None,
-                system_id: None,
-                shared: false,
-                auto_activation: None,
+                ..vgcreate::Request::new(name(VGS[step.vg]), devices())
             };
             lab.run(|system| vgcreate::vgcreate(system, &request))
         }

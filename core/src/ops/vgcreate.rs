@@ -54,6 +54,29 @@ pub struct Request {
     pub auto_activation: Option<bool>,
 }
 
+impl Request {
+    /// Asks for a VG with all settings as they are by default.
+    pub fn new(name: VgName, devices: Vec<String>) -> Self {
+        Self {
+            name,
+            devices,
+            force: 0,
+            layout: Parameters::default(),
+            extent_size: None,
+            max_lv: None,
+            max_pv: None,
+            policy: None,
+            tags: Vec::new(),
+            clustered: None,
+            metadata_copies: None,
+            profile: None,
+            system_id: None,
+            shared: false,
+            auto_activation: None,
+        }
+    }
+}
+
 /// How many metadata areas of a VG are in use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MetadataCopies {

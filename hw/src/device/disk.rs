@@ -118,12 +118,11 @@ impl Disk {
         let size = self.facts.size.get();
         let start = offset.min(size);
         let length = length.min(size - start);
-        let count = usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let count = to_size(length)?;
         let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, count).collect();
         let target = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
         let got = if self.direct {
             let first = start / self.block_size() * self.block_size();
-            let to_size = |count| usize::try_from(count).map_err(|_| io::ErrorKind::OutOfMemory);
             let (skip, block) = (to_size(start - first)?, to_size(self.block_size())?);
             self.scratch.read(&self.reader, target, first, skip, block)?
         } else {
@@ -183,7 +182,7 @@ impl Disk {
         if !self.direct {
             return writer.write_all_at(bytes, offset);
         }
-        let block = usize::try_from(self.facts.block_size.get()).unwrap_or(usize::MAX);
+        let block = to_size(self.facts.block_size.get())?;
         self.scratch.write(writer, bytes, offset, block)
     }
 
@@ -278,6 +277,11 @@ fn open_direct(options: &mut OpenOptions, path: &Path) -> io::Result<(File, bool
         }
         opened => opened.map(|file| (file, true)),
     }
+}
+
+/// Returns a count of bytes as memory counts them.
+fn to_size(count: u64) -> io::Result<usize> {
+    usize::try_from(count).map_err(|_| io::ErrorKind::OutOfMemory.into())
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 use super::AreaRef;
 use super::areas::warning;
 use super::texts::{Chosen, Copies, Parsed, TextKey};
-use crate::format::label::PV_EXTENSION_USED;
 use crate::id::Uuid;
 use crate::model::pv::{Pv, PvIndex};
 use crate::model::vg::Vg;
@@ -47,11 +46,7 @@ pub(super) fn build(
 /// Tells of devices with one identity that belong to no VG.
 fn complain_of_orphans(devices: &[Device], by_pv: &ByPv, messages: &mut Vec<Message>) {
     let used = |id: &DeviceId| match &devices[id.get()].label {
-        LabelState::Pv(pv) => {
-            let extension = pv.label.header.extension.as_ref();
-            extension.is_some_and(|found| found.flags & PV_EXTENSION_USED != 0)
-                || !texts_on(&devices[id.get()]).is_empty()
-        }
+        LabelState::Pv(pv) => pv.label.header.is_used() || !texts_on(&devices[id.get()]).is_empty(),
         LabelState::None | LabelState::Unreadable(_) | LabelState::Damaged(_) => false,
     };
     for (pv, found) in by_pv.iter().filter(|(_, found)| !found.iter().any(used)) {
@@ -134,7 +129,7 @@ fn owners(chosen: &[Chosen], devices: &[Device], by_pv: &ByPv) -> BTreeMap<Uuid,
                 vg: parsed.vg.id,
                 time: parsed.provenance.creation_time,
                 has: !pv.flags.missing,
-                takes: parsed.vg.flags.exported && !pv.flags.missing,
+                exported: parsed.vg.flags.exported,
             };
             claims.entry(pv.id).or_default().push(claim);
         }
@@ -142,9 +137,9 @@ fn owners(chosen: &[Chosen], devices: &[Device], by_pv: &ByPv) -> BTreeMap<Uuid,
     claims.retain(|_, claims| claims.len() > 1);
     let owner = |(pv, claims): (Uuid, Vec<Claim>)| {
         let beats =
-            |one: &Claim, other: &Claim| !other.has || one.time >= other.time && !other.takes;
+            |one: &Claim, other: &Claim| !other.has || one.time >= other.time && !other.takes();
         let has_moved = |one: &&Claim| {
-            one.takes && claims.iter().all(|other| one.vg == other.vg || beats(one, other))
+            one.takes() && claims.iter().all(|other| one.vg == other.vg || beats(one, other))
         };
         let found = by_pv.get(&pv).into_iter().flatten();
         let on_pv: Vec<Uuid> = found.flat_map(|id| texts_on(&devices[id.get()])).collect();
@@ -162,8 +157,14 @@ struct Claim {
     time: u64,
     /// Whether it was not missing then.
     has: bool,
-    /// Whether the VG may be the one that a split moves it to.
-    takes: bool,
+    exported: bool,
+}
+
+impl Claim {
+    /// Whether the VG may be the one that a split moves the PV to.
+    const fn takes(&self) -> bool {
+        self.exported && self.has
+    }
 }
 
 /// The VGs whose texts are on a device.

@@ -10,23 +10,7 @@ use std_alloc::string::{String, ToString};
 use std_alloc::vec::Vec;
 
 fn request(devices: &[usize]) -> Request {
-    Request {
-        name: name("v"),
-        devices: devices.iter().map(|index| device_name(*index)).collect(),
-        force: 0,
-        layout: Parameters::default(),
-        extent_size: None,
-        max_lv: None,
-        max_pv: None,
-        policy: None,
-        tags: Vec::new(),
-        clustered: None,
-        metadata_copies: None,
-        profile: None,
-        system_id: None,
-        shared: false,
-        auto_activation: None,
-    }
+    Request::new(name("v"), devices.iter().map(|index| device_name(*index)).collect())
 }
 
 fn create(lab: &mut Lab, request: &Request) -> Result<Vec<String>, String> {

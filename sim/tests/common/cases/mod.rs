@@ -75,21 +75,8 @@ pub(super) fn amount(text: &str) -> Amount {
 
 pub(super) fn create_vg(vg: &str, names: &[&str]) -> vgcreate::Request {
     vgcreate::Request {
-        name: name(vg),
-        devices: devices(names),
-        force: 0,
-        layout: Parameters::default(),
         extent_size: Some(Sectors::new(2048)),
-        max_lv: None,
-        max_pv: None,
-        policy: None,
-        tags: vec![],
-        clustered: None,
-        metadata_copies: None,
-        profile: None,
-        system_id: None,
-        shared: false,
-        auto_activation: None,
+        ..vgcreate::Request::new(name(vg), devices(names))
     }
 }
 
