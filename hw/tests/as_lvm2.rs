@@ -126,6 +126,19 @@ fn a_pv_with_outdated_metadata_is_not_shown_and_not_taken() {
 }
 
 #[test]
+fn an_area_in_use_that_is_empty_is_not_counted_for_its_vg() {
+    let lab = Lab::new(3, "64m");
+    lab.ok("pvcreate disk1");
+    copy(&lab, "disk1.img", "disk3.img");
+    lab.ok("vgcreate v disk1 disk2 --devices disk1,disk2");
+    copy(&lab, "disk3.img", "disk1.img");
+    let report = |line: &str| lab.ok(&format!("{line} --noheadings --devices disk1,disk2"));
+    assert_eq!(report("vgs -o vg_mda_count,vg_mda_used_count,pv_count").trim(), "1        1   2");
+    let pvs = report("pvs -o vg_name,pv_mda_count");
+    assert_eq!(pvs.split_whitespace().collect::<Vec<_>>(), ["v", "1", "v", "1"]);
+}
+
+#[test]
 fn activation_is_answered_as_where_it_is_off() {
     let lab = Lab::new(2, "64m");
     lab.ok("vgcreate v disk1");

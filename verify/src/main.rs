@@ -206,6 +206,12 @@ fn oracle(args: &OracleArgs) -> anyhow::Result<()> {
     for (kind, (drawn, succeeded)) in &runner.counts {
         println!("  {kind}: {drawn}, {succeeded}");
     }
+    if runner.ended_early > 0 {
+        println!(
+            "{} sequences ended in a state that each shows in its own way",
+            runner.ended_early
+        );
+    }
     let seconds = start.elapsed().as_secs();
     ensure!(failed == 0, "{failed} sequences differ, in {seconds} s");
     println!(

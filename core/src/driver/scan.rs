@@ -162,7 +162,7 @@ impl Scan {
             Phase::Heads => self.ask_heads(),
             Phase::Headers => self.take_headers(),
             Phase::Texts => {
-                let wanted = self.texts.wanted();
+                let wanted = self.texts.wanted(&self.devices, &mut self.messages);
                 wanted.into_iter().map(Self::ask_text).collect()
             }
         }

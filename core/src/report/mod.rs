@@ -24,6 +24,7 @@ use crate::ops::system::System;
 use columns::Columns;
 use field::Field;
 use options::{Kind, Options};
+use render::Out;
 use row::Row;
 use rows::Target;
 use select::{SelectError, Selection};
@@ -127,17 +128,29 @@ impl Report {
         self.columns.kind
     }
 
-    /// Writes the report of all objects, or of those given: LVM2's output to the byte.
-    pub fn render(&self, system: &System, targets: Option<&[Target]>) -> String {
-        let mut out = String::new();
+    /// Writes the report of all objects, or of those given: LVM2's output to the byte. `sink` takes
+    /// it piece by piece.
+    pub fn write(&self, system: &System, targets: Option<&[Target]>, sink: &mut dyn FnMut(&str)) {
         let table = self.fill(system, targets);
-        render::render(self, table, &mut out);
-        out
+        render::render(self, table, &mut Out::new(sink));
+    }
+
+    /// Returns the report of all objects, or of those given.
+    pub fn render(&self, system: &System, targets: Option<&[Target]>) -> String {
+        let mut text = String::new();
+        self.write(system, targets, &mut |piece| text.push_str(piece));
+        text
     }
 
     /// Writes `fullreport`: these reports, made with [`Options::full`], for each VG, and where
-    /// there are no targets those about PVs for the PVs that belong to none.
-    pub fn render_full(reports: &[Self], system: &System, targets: Option<&[Target]>) -> String {
+    /// there are no targets those about PVs for the PVs that belong to none. `sink` takes it piece
+    /// by piece.
+    pub fn write_full(
+        reports: &[Self],
+        system: &System,
+        targets: Option<&[Target]>,
+        sink: &mut dyn FnMut(&str),
+    ) {
         let of_pvs = |report: &&Self| matches!(report.asked, Kind::Pvs | Kind::PvSegs);
         let mut groups = Vec::new();
         for place in system.vg_order() {
@@ -154,9 +167,7 @@ impl Report {
                 groups.push(reports.iter().filter(of_pvs).map(fill).collect());
             }
         }
-        let mut out = String::new();
-        render::render_groups(groups, &mut out);
-        out
+        render::render_groups(groups, &mut Out::new(sink));
     }
 
     /// Finds the objects that a selection selects, of all or of those given: VGs, LVs or PVs as

@@ -14,11 +14,48 @@ use std_alloc::vec::Vec;
 
 /// What every line begins with.
 const INDENT: &str = "  ";
+/// From this length on what has been written is passed on.
+const PIECE: usize = 256 * 1024;
+
+/// Text on its way out, passed on in pieces of whole rows: a report takes as much memory as its
+/// values, not as the blanks and names between them too.
+pub(super) struct Out<'a> {
+    text: String,
+    sink: &'a mut dyn FnMut(&str),
+}
+
+impl<'a> Out<'a> {
+    pub(super) const fn new(sink: &'a mut dyn FnMut(&str)) -> Self {
+        Self { text: String::new(), sink }
+    }
+
+    /// Takes memory for so many bytes, or for a piece.
+    fn expect(&mut self, bytes: usize) {
+        self.text.reserve(bytes.min(PIECE + PIECE / 16));
+    }
+
+    /// Says that a row is whole.
+    fn end_row(&mut self) {
+        if self.text.len() >= PIECE {
+            self.pass_on();
+        }
+    }
+
+    fn pass_on(&mut self) {
+        if !self.text.is_empty() {
+            (self.sink)(&self.text);
+            self.text.clear();
+        }
+    }
+}
 
 /// Writes a report that stands alone.
-pub(super) fn render(report: &Report, table: Table, out: &mut String) {
+pub(super) fn render(report: &Report, table: Table, out: &mut Out<'_>) {
     match report.options.format {
-        Format::Basic => Lines { report, table: &table }.write(out),
+        Format::Basic => {
+            Lines { report, table: &table }.write(out);
+            out.pass_on();
+        }
         Format::Json | Format::JsonStd => {
             render_groups(std_alloc::vec![std_alloc::vec![(report, table)]], out);
         }
@@ -26,32 +63,37 @@ pub(super) fn render(report: &Report, table: Table, out: &mut String) {
 }
 
 /// Writes groups of reports.
-pub(super) fn render_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut String) {
+pub(super) fn render_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut Out<'_>) {
     let json = groups.iter().flatten().any(|(report, _)| report.options.format != Format::Basic);
-    if !json {
+    if json {
+        write_groups(groups, out);
+    } else {
         for (report, table) in groups.into_iter().flatten() {
             Lines { report, table: &table }.write(out);
         }
-        return;
     }
-    out.push_str("  {\n      \"report\": [\n");
+    out.pass_on();
+}
+
+fn write_groups(groups: Vec<Vec<(&Report, Table)>>, out: &mut Out<'_>) {
+    out.text.push_str("  {\n      \"report\": [\n");
     let last_group = groups.len();
     for (number, group) in groups.into_iter().enumerate() {
-        out.push_str("          {\n");
+        out.text.push_str("          {\n");
         let last = group.len();
         for (index, (report, table)) in group.into_iter().enumerate() {
             write_json(report, &table, out);
-            out.push('\n');
+            out.text.push('\n');
             if index + 1 < last {
-                out.push_str("              ,\n");
+                out.text.push_str("              ,\n");
             }
         }
-        out.push_str("          }\n");
+        out.text.push_str("          }\n");
         if number + 1 < last_group {
-            out.push_str("          ,\n");
+            out.text.push_str("          ,\n");
         }
     }
-    out.push_str("      ]\n  }\n");
+    out.text.push_str("      ]\n  }\n");
 }
 
 /// The columns that are shown: all, or those that are not empty where that is asked for.
@@ -61,11 +103,9 @@ fn visible_columns(report: &Report, table: &Table) -> Vec<(usize, Field)> {
     kept.map(|(index, column)| (index, column.field)).collect()
 }
 
-fn write_json(report: &Report, table: &Table, out: &mut String) {
+fn write_json(report: &Report, table: &Table, out: &mut Out<'_>) {
     let columns = visible_columns(report, table);
-    out.push_str("              \"");
-    out.push_str(report.columns.kind.as_str());
-    out.push_str("\": [\n");
+    out.text.extend(["              \"", report.columns.kind.as_str(), "\": [\n"]);
     // What stands before each value: the end of the value before it, and the name.
     let quote = if report.options.format == Format::JsonStd { "" } else { "\"" };
     let before = columns.iter().enumerate().map(|(place, (_, field))| {
@@ -75,23 +115,25 @@ fn write_json(report: &Report, table: &Table, out: &mut String) {
     let before: Vec<String> = before.collect();
     let rows = table.rows();
     let names: usize = before.iter().map(String::len).sum();
-    out.reserve(rows * (names + JSON_ROW.len()) + table.length());
+    out.expect(rows * (names + JSON_ROW.len()) + table.length());
     for (done, row) in table.order(report).into_iter().enumerate() {
-        out.push_str("                  {");
+        let text = &mut out.text;
+        text.push_str("                  {");
         for ((column, field), before) in columns.iter().zip(&before) {
-            out.push_str(before);
+            text.push_str(before);
             let value = table.cell(row as usize, *column);
             match report.options.format {
-                Format::JsonStd => write_std_value(report, *field, value, out),
-                Format::Basic | Format::Json => write_escaped(value, out),
+                Format::JsonStd => write_std_value(report, *field, value, text),
+                Format::Basic | Format::Json => write_escaped(value, text),
             }
         }
         if !columns.is_empty() {
-            out.push_str(quote);
+            text.push_str(quote);
         }
-        out.push_str(if done + 1 < rows { "},\n" } else { "}\n" });
+        text.push_str(if done + 1 < rows { "},\n" } else { "}\n" });
+        out.end_row();
     }
-    out.push_str("              ]");
+    out.text.push_str("              ]");
 }
 
 /// What stands around the values of a row.
@@ -160,7 +202,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut Out<'_>) {
         if self.table.rows() == 0 {
             return;
         }
@@ -168,20 +210,21 @@ impl Lines<'_> {
         let columns = visible_columns(self.report, self.table);
         let order = self.table.order(self.report);
         if options.rows {
-            self.write_transposed(&columns, &order, out);
+            self.write_transposed(&columns, &order, &mut out.text);
             return;
         }
         let mut widths = self.table.widths.clone();
         let width: usize = widths.iter().map(|width| width + self.separator().len()).sum();
-        out.reserve((order.len() + 1) * (width + INDENT.len()));
+        out.expect((order.len() + 1) * (width + INDENT.len()));
         for (place, row) in order.into_iter().enumerate() {
             if !options.buffered {
                 widths = self.widths_of(row as usize);
             }
             if place == 0 && options.headings != Headings::None {
-                self.write_headings(&columns, &widths, out);
+                self.write_headings(&columns, &widths, &mut out.text);
             }
-            self.write_row(row as usize, &columns, &widths, out);
+            self.write_row(row as usize, &columns, &widths, &mut out.text);
+            out.end_row();
         }
     }
 

@@ -10,7 +10,7 @@ use crate::model::pv::{Pv, PvIndex};
 use crate::model::segment::{Area, CowRole, Segment, SegmentKind};
 use crate::model::vg::Vg;
 use crate::ops::system::{
-    Device, DeviceId, Fork, LabelState, MdaOnDevice, PvOnDevice, System, VgView,
+    Device, DeviceId, Fork, LabelState, MdaOnDevice, MdaState, PvOnDevice, System, VgView,
 };
 use crate::report::options::Options;
 use crate::report::relations::{How, Relations, snapshot_in};
@@ -86,9 +86,13 @@ impl<'a> VgContext<'a> {
         sums[pv.get()]
     }
 
-    /// Returns the areas of all PVs that are here.
+    /// Returns the areas of the VG. As with LVM2 a PV whose areas are in use, but empty, gives it
+    /// none.
     pub(super) fn areas(&self) -> impl Iterator<Item = &'a MdaOnDevice> + '_ {
-        self.vg().pv_indices().flat_map(|pv| self.areas_of(pv))
+        let is_empty =
+            |area: &MdaOnDevice| matches!(area.state, MdaState::Empty { ignored: false });
+        let areas = self.vg().pv_indices().map(|pv| self.areas_of(pv));
+        areas.filter(move |areas| !areas.iter().all(is_empty)).flatten()
     }
 
     /// Returns the areas of a PV. Of a fork LVM2 does not count the first area of a device on which

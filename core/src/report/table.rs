@@ -20,13 +20,16 @@ pub(super) struct Span {
 
 impl Span {
     fn new(start: usize, end: usize) -> Self {
-        let position = |at| u32::try_from(at).expect("a report has less than 4 GiB of values");
         Self { start: position(start), end: position(end) }
     }
 
     fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
+}
+
+fn position(at: usize) -> u32 {
+    u32::try_from(at).expect("a report has less than 4 GiB of values")
 }
 
 /// What a row is sorted by in one column.
@@ -46,7 +49,8 @@ impl SortKey {
 #[derive(Debug)]
 pub(super) struct Table {
     text: String,
-    cells: Vec<Span>,
+    /// Of each row where its first cell begins, and where each of its cells ends.
+    cells: Vec<u32>,
     keys: Vec<SortKey>,
     columns: usize,
     rows: usize,
@@ -85,6 +89,7 @@ impl Table {
         if report.options.buffered {
             self.keys.resize(first_key + sort.len(), SortKey::NONE);
         }
+        self.cells.push(position(self.text.len()));
         for (index, field) in report.fields().enumerate() {
             let start = self.text.len();
             let kind = if field == Field::Selected {
@@ -96,13 +101,12 @@ impl Table {
             let end = self.text.len();
             self.widths[index] = self.widths[index].max(end - start);
             self.used[index] |= end > start;
-            let span = Span::new(start, end);
-            self.cells.push(span);
+            self.cells.push(position(end));
             // What is shown is not written again to sort by it.
             if report.options.buffered
                 && let Some(place) = sort.iter().position(|key| key.field == field)
             {
-                self.keys[first_key + place] = self.key(span, kind);
+                self.keys[first_key + place] = self.key(Span::new(start, end), kind);
             }
         }
         if report.options.buffered {
@@ -168,7 +172,8 @@ impl Table {
     }
 
     pub(super) fn cell(&self, row: usize, column: usize) -> &str {
-        &self.text[self.cells[row * self.columns + column].range()]
+        let at = row * (self.columns + 1) + column;
+        &self.text[self.cells[at] as usize..self.cells[at + 1] as usize]
     }
 
     /// Returns the rows in the order of the sort keys; equal ones as they came.

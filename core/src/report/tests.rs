@@ -195,7 +195,9 @@ fn run_full(system: &System, words: &[String]) -> Result<String, ReportError> {
     let reports: Result<Vec<Report>, ReportError> =
         kinds.iter().zip(&options).map(|(kind, options)| Report::new(*kind, options)).collect();
     let targets = (!targets.is_empty()).then_some(&targets[..]);
-    Ok(Report::render_full(&reports?, system, targets))
+    let mut text = String::new();
+    Report::write_full(&reports?, system, targets, &mut |piece| text.push_str(piece));
+    Ok(text)
 }
 
 /// Runs a command line of `commands.txt`.

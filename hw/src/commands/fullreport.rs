@@ -113,13 +113,12 @@ impl Run for Fullreport {
             shown: self.report.shown(),
         })?;
         if self.names.is_empty() {
-            let text = Report::render_full(&reports, &system, None);
-            session.messenger.write(text.as_bytes());
+            Report::write_full(&reports, &system, None, &mut session.messenger.report());
             return Ok(());
         }
         let found = shown::vgs(session, &system, &self.names)?;
-        let text = Report::render_full(&reports, &system, Some(&found.targets));
-        session.messenger.write(text.as_bytes());
+        let targets = Some(found.targets.as_slice());
+        Report::write_full(&reports, &system, targets, &mut session.messenger.report());
         found.finish()
     }
 }

@@ -114,10 +114,17 @@ impl Messenger {
     /// Writes to standard output as it is: reports.
     pub(super) fn write(&mut self, bytes: &[u8]) {
         self.announce();
-        self.pending.extend_from_slice(bytes);
-        if self.pending.len() >= BUFFER_MAX {
+        if self.pending.len() + bytes.len() < BUFFER_MAX {
+            self.pending.extend_from_slice(bytes);
+        } else {
             self.flush();
+            write_stdout(bytes);
         }
+    }
+
+    /// Returns what takes the pieces of a report.
+    pub(super) fn report(&mut self) -> impl FnMut(&str) {
+        |piece| self.write(piece.as_bytes())
     }
 
     /// Writes to standard error as it is.
@@ -130,8 +137,7 @@ impl Messenger {
     /// Writes out what is pending.
     pub(super) fn flush(&mut self) {
         if !self.pending.is_empty() {
-            let mut stdout = io::stdout().lock();
-            let _ = stdout.write_all(&self.pending).and_then(|()| stdout.flush());
+            write_stdout(&self.pending);
             self.pending.clear();
         }
     }
@@ -164,6 +170,11 @@ impl Messenger {
             }
         }
     }
+}
+
+fn write_stdout(bytes: &[u8]) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(bytes).and_then(|()| stdout.flush());
 }
 
 impl Drop for Messenger {

@@ -41,8 +41,7 @@ pub(super) fn run(
     if kind == Kind::Vgs && !args.readonly {
         backup_file::renew(session, &system, targets.as_deref())?;
     }
-    let text = report.render(&system, targets.as_deref());
-    session.messenger.write(text.as_bytes());
+    report.write(&system, targets.as_deref(), &mut session.messenger.report());
     result
 }
 

@@ -3,6 +3,7 @@
 //! Large transfers go through it in pieces. Copying costs less than the page faults of fresh memory
 //! as large as the transfer.
 
+use crate::sys::memory::Filling;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -54,39 +55,37 @@ impl Aligned {
     }
 
     /// Reads whole blocks from `file` at `offset` until `target` is full or the device ends; the
-    /// first `skip` bytes read are left out. Returns how many bytes of `target` were filled.
+    /// first `skip` bytes read are left out.
     ///
     /// # Errors
     /// The system's.
     pub(crate) fn read(
         &mut self,
         file: &File,
-        target: &mut [u8],
+        target: &mut Filling,
         offset: u64,
         skip: usize,
         block: usize,
-    ) -> io::Result<usize> {
-        let mut filled = 0;
+    ) -> io::Result<()> {
+        let whole = skip + target.missing();
         let mut done = 0;
-        while filled < target.len() {
-            let wanted = skip + target.len() - done;
-            let piece = self.get(wanted.next_multiple_of(block).min(PIECE));
+        while target.missing() > 0 {
+            let piece = self.get((whole - done).next_multiple_of(block).min(PIECE));
             let got = read_at(file, piece, offset + done as u64)?;
             let from = skip.saturating_sub(done).min(got);
-            let count = (got - from).min(target.len() - filled);
-            target[filled..filled + count].copy_from_slice(&piece[from..from + count]);
-            filled += count;
+            let count = (got - from).min(target.missing());
+            target.push(&piece[from..from + count]);
             done += got;
             if got < piece.len() {
                 break;
             }
         }
-        Ok(filled)
+        Ok(())
     }
 }
 
 /// Reads until `target` is full or the device ends; returns how much was read.
-pub(crate) fn read_at(file: &File, target: &mut [u8], offset: u64) -> io::Result<usize> {
+fn read_at(file: &File, target: &mut [u8], offset: u64) -> io::Result<usize> {
     let mut done = 0;
     while done < target.len() {
         match file.read_at(&mut target[done..], offset + done as u64) {

@@ -4,9 +4,10 @@
 //! memory: what another machine or LVM2 wrote is seen, and what was written is on its way to the
 //! device. Image files go through the page cache.
 
-use super::aligned::{Aligned, PIECE, read_at};
+use super::aligned::{Aligned, PIECE};
 use super::nodes::Name;
 use crate::sys::block;
+use crate::sys::memory::Filling;
 use extant_core::ops::system::{Alignment, Device, LabelState};
 use extant_core::units::Bytes;
 use nix::fcntl::{FallocateFlags, OFlag, fallocate};
@@ -118,17 +119,13 @@ impl Disk {
         let size = self.facts.size.get();
         let start = offset.min(size);
         let length = length.min(size - start);
-        let count = to_size(length)?;
-        let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, count).collect();
-        let target = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
-        let got = if self.direct {
-            let first = start / self.block_size() * self.block_size();
-            let (skip, block) = (to_size(start - first)?, to_size(self.block_size())?);
-            self.scratch.read(&self.reader, target, first, skip, block)?
-        } else {
-            read_at(&self.reader, target, start)?
-        };
-        Ok(if got == count { bytes } else { Arc::from(&bytes[..got]) })
+        let mut bytes = Filling::new(to_size(length)?);
+        // Files have no blocks to keep to.
+        let block = if self.direct { self.block_size() } else { 1 };
+        let first = start / block * block;
+        let (skip, block) = (to_size(start - first)?, to_size(block)?);
+        self.scratch.read(&self.reader, &mut bytes, first, skip, block)?;
+        Ok(bytes.finish())
     }
 
     /// Opens it for writing so that nobody else can have it exclusively: fails if it is mounted.

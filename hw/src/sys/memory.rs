@@ -1,6 +1,9 @@
-//! How the C library's allocator treats large blocks.
+//! How the C library's allocator treats large blocks, and memory that is filled once.
 //!
 //! *References*: `man 3 mallopt`, `man 2 madvise`.
+
+use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 /// Has the allocator keep freed memory for the next use.
 ///
@@ -10,9 +13,8 @@ pub fn keep_freed() {
     #[cfg(target_env = "gnu")]
     {
         use nix::libc;
-        const LARGEST: libc::c_int = 32 << 20;
         // SAFETY: mallopt takes two numbers and touches nothing but the allocator's own settings.
-        unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGEST) };
+        unsafe { libc::mallopt(libc::M_MMAP_MAX, 0) };
         // SAFETY: as above.
         unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, libc::c_int::MAX) };
         // Threads share one heap: one of its own would cost each of them more than it does.
@@ -54,3 +56,68 @@ pub fn make_ready(bytes: usize) {
 /// The pages of the system, or a multiple of theirs.
 #[cfg(target_env = "gnu")]
 const PAGE: usize = 4096;
+
+/// Bytes that are put together from pieces, without zeros in their place before.
+#[derive(Debug)]
+pub struct Filling {
+    memory: Arc<[MaybeUninit<u8>]>,
+    filled: usize,
+}
+
+impl Filling {
+    /// Takes memory for so many bytes.
+    pub fn new(length: usize) -> Self {
+        Self { memory: Arc::new_uninit_slice(length), filled: 0 }
+    }
+
+    /// Returns how many bytes are still to come.
+    pub fn missing(&self) -> usize {
+        self.memory.len() - self.filled
+    }
+
+    /// Appends a piece.
+    ///
+    /// # Panics
+    /// If it is longer than what is missing.
+    pub fn push(&mut self, piece: &[u8]) {
+        let end = self.filled + piece.len();
+        let memory = Arc::get_mut(&mut self.memory).expect("nobody else has it yet");
+        memory[self.filled..end].write_copy_of_slice(piece);
+        self.filled = end;
+    }
+
+    /// Returns the bytes that have come.
+    pub fn finish(self) -> Arc<[u8]> {
+        let memory = match self.missing() {
+            0 => self.memory,
+            _ => Arc::from(&self.memory[..self.filled]),
+        };
+        // SAFETY: `push` has filled the memory from its start on, as far as it is kept.
+        unsafe { memory.assume_init() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filling;
+
+    #[test]
+    fn pieces_become_bytes() {
+        let mut filling = Filling::new(5);
+        filling.push(b"ab");
+        filling.push(b"");
+        assert_eq!(filling.missing(), 3);
+        filling.push(b"cde");
+        assert_eq!(*filling.finish(), *b"abcde");
+        let mut short = Filling::new(1 << 20);
+        short.push(b"short");
+        assert_eq!(*short.finish(), *b"short");
+        assert!(Filling::new(9).finish().is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "range end index 3 out of range")]
+    fn more_than_was_taken_is_refused() {
+        Filling::new(2).push(b"abc");
+    }
+}

@@ -7,6 +7,7 @@
 //! times, the same bytes of meaning on disk and in the backup files.
 
 pub mod check;
+mod disputed;
 mod exceptions;
 pub mod fields;
 pub mod generate;
@@ -56,6 +57,18 @@ pub struct Runner {
     fields: Fields,
     /// How often each kind of step was drawn, and how often it succeeded.
     pub counts: BTreeMap<&'static str, (u64, u64)>,
+    /// How many sequences ended where the programs show a state in their own ways.
+    pub ended_early: u64,
+}
+
+/// What became of a step.
+enum Verdict {
+    /// Both programs see the same.
+    Same(State),
+    /// They see it in their own ways from here on; see [`disputed`].
+    Disputed,
+    /// They should see the same, and don't.
+    Differs(Failure),
 }
 
 /// A sequence that failed.
@@ -83,7 +96,7 @@ impl Runner {
             setup.subject.name,
             missing.join(",")
         );
-        Ok(Self { setup, world, fields, counts: BTreeMap::new() })
+        Ok(Self { setup, world, fields, counts: BTreeMap::new(), ended_early: 0 })
     }
 
     /// Draws and runs a sequence of up to `steps` steps.
@@ -105,8 +118,12 @@ impl Runner {
             count.0 += 1;
             count.1 += u64::from(succeeded);
             match judged {
-                Ok(next) => state = next,
-                Err(failure) => return Ok(Some(Broken { sequence, failure })),
+                Verdict::Same(next) => state = next,
+                Verdict::Disputed => {
+                    self.ended_early += 1;
+                    break;
+                }
+                Verdict::Differs(failure) => return Ok(Some(Broken { sequence, failure })),
             }
         }
         Ok(None)
@@ -119,12 +136,16 @@ impl Runner {
     pub fn run_again(&mut self, sequence: &Sequence) -> anyhow::Result<Option<Broken>> {
         self.world.reset(&sequence.sizes)?;
         for (number, step) in sequence.steps.iter().enumerate() {
-            if let (_, Err(failure)) = self.run_step(step)? {
-                let sequence = Sequence {
-                    sizes: sequence.sizes.clone(),
-                    steps: sequence.steps[..=number].to_vec(),
-                };
-                return Ok(Some(Broken { sequence, failure }));
+            match self.run_step(step)?.1 {
+                Verdict::Same(_) => {}
+                Verdict::Disputed => break,
+                Verdict::Differs(failure) => {
+                    let sequence = Sequence {
+                        sizes: sequence.sizes.clone(),
+                        steps: sequence.steps[..=number].to_vec(),
+                    };
+                    return Ok(Some(Broken { sequence, failure }));
+                }
             }
         }
         Ok(None)
@@ -141,12 +162,12 @@ impl Runner {
     }
 
     /// Runs one step and judges what it left; returns whether its command succeeded.
-    fn run_step(&mut self, step: &Step) -> anyhow::Result<(bool, Result<State, Failure>)> {
+    fn run_step(&mut self, step: &Step) -> anyhow::Result<(bool, Verdict)> {
         let mut succeeded = true;
         match step {
             Step::Run { by, args } => match self.run_command(*by, args)? {
                 Ok(success) => succeeded = success,
-                Err(failure) => return Ok((false, Err(failure))),
+                Err(failure) => return Ok((false, Verdict::Differs(failure))),
             },
             Step::Resize { disk, size } => self.world.disks[*disk].resize(*size)?,
             Step::Hide(disk) => self.world.show(*disk, false)?,
@@ -157,7 +178,12 @@ impl Runner {
             subject: &self.setup.subject,
             fields: &self.fields,
         };
-        Ok((succeeded, judge.judge(&self.world, variant(step))?))
+        let verdict = match judge.judge(&self.world, variant(step))? {
+            Ok(state) => Verdict::Same(state),
+            Err(_) if disputed::is_disputed(&self.world)? => Verdict::Disputed,
+            Err(failure) => Verdict::Differs(failure),
+        };
+        Ok((succeeded, verdict))
     }
 
     fn program(&self, role: Role) -> &Program {

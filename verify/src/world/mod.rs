@@ -25,6 +25,8 @@ pub struct World {
     /// The disks, in the order of their devices' numbers.
     pub disks: Vec<LoopDisk>,
     hidden: Vec<bool>,
+    /// Which were hidden once since the sequence began.
+    away: Vec<bool>,
     dir: TempDir,
 }
 
@@ -53,7 +55,8 @@ impl World {
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
         disks.sort_by_key(|disk| device_number(disk.device()));
-        let world = Self { hidden: vec![false; disks.len()], disks, dir };
+        let world =
+            Self { hidden: vec![false; disks.len()], away: vec![false; disks.len()], disks, dir };
         for system_dir in world.system_dirs() {
             for sub in ["backup", "archive"] {
                 fs::create_dir_all(system_dir.join(sub))?;
@@ -94,12 +97,18 @@ impl World {
     /// If the configuration cannot be written.
     pub fn show(&mut self, disk: usize, shown: bool) -> anyhow::Result<()> {
         self.hidden[disk] = !shown;
+        self.away[disk] |= !shown;
         self.write_config()
     }
 
     /// Returns true if a disk is hidden.
     pub fn is_hidden(&self, disk: usize) -> bool {
         self.hidden[disk]
+    }
+
+    /// Returns true if a disk is hidden, or was since the last reset.
+    pub fn has_been_away(&self, disk: usize) -> bool {
+        self.away[disk]
     }
 
     /// Empties all disks and forgets all backup files: the start of a sequence.
@@ -114,6 +123,7 @@ impl World {
             disk.clear(HEAD, TAIL)?;
         }
         self.hidden.fill(false);
+        self.away.fill(false);
         self.forget_files()?;
         self.write_config()
     }

@@ -42,20 +42,26 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Returns where sections within the run stand in the file.
-    fn find(&self, span: Span) -> Option<Range<usize>> {
+    /// Returns where the first of these sections stand in the file, as many as the run has, and
+    /// where they end in the source.
+    fn find(&self, span: Span) -> Option<(Range<usize>, u32)> {
         let place = |start: u32| {
             let found = self.sections.binary_search_by_key(&start, |section| section.0).ok()?;
             Some(self.sections[found].1)
         };
         let start = place(span.start)?;
-        if span.end == self.span.end {
-            return Some(start..self.place.end);
+        if span.end >= self.span.end {
+            return Some((start..self.place.end, self.span.end));
         }
-        // A blank line stands between sections, here and there.
-        let next = place(span.end.checked_add(2)?)?;
-        Some(start..next.checked_sub(1)?)
+        let next = place(next_section(span.end)?)?;
+        Some((start..next.checked_sub(1)?, span.end))
     }
+}
+
+/// Where a section begins behind the end of another. A blank line stands between them, here and
+/// there.
+const fn next_section(end: u32) -> Option<u32> {
+    end.checked_add(2)
 }
 
 /// What a file that was printed before offers to the next.
@@ -63,10 +69,20 @@ impl Run {
 pub(super) struct Known<'p>(&'p Printed);
 
 impl<'p> Known<'p> {
-    /// Returns the form in files of sections of the source, if it is known.
-    pub(super) fn find(self, span: Span) -> Option<&'p [u8]> {
-        let place = self.0.runs.iter().find_map(|run| run.find(span))?;
-        Some(&self.0.text[place])
+    /// Returns the form in files of the first of these sections, and those that are left; nothing
+    /// if the first one is not known.
+    pub(super) fn find(self, span: Span) -> Option<(&'p [u8], Option<Span>)> {
+        let (place, end) = self.0.runs.iter().find_map(|run| run.find(span))?;
+        let start = next_section(end).filter(|_| end < span.end);
+        Some((&self.0.text[place], start.map(|start| Span { start, end: span.end })))
+    }
+
+    /// Returns the sections before the next that is known, and the others.
+    pub(super) fn split(self, span: Span) -> Option<(Span, Span)> {
+        let starts = self.0.runs.iter().map(|run| run.span.start);
+        let start = starts.filter(|start| (span.start + 1..span.end).contains(start)).min()?;
+        let end = start.checked_sub(2)?;
+        Some((Span { start: span.start, end }, Span { start, end: span.end }))
     }
 }
 

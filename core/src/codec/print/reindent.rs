@@ -13,9 +13,24 @@ pub(super) fn push_sections(writer: &mut Writer<'_>, source: &dyn LvSource, span
         writer.push_lines(source.text(span));
         return writer.end();
     }
-    if let Some(lines) = writer.find(span) {
-        return writer.push_lines(lines);
+    let known = writer.known();
+    let mut rest = Some(span);
+    while let Some(span) = rest {
+        if let Some((lines, others)) = known.and_then(|known| known.find(span)) {
+            writer.push_lines(lines);
+            rest = others;
+        } else {
+            let (now, others) = known.and_then(|known| known.split(span)).unzip();
+            reindent(writer, source, now.unwrap_or(span));
+            rest = others;
+        }
+        if rest.is_some() {
+            writer.blank();
+        }
     }
+}
+
+fn reindent(writer: &mut Writer<'_>, source: &dyn LvSource, span: Span) {
     let begin = writer.length();
     let text = source.text(span);
     let mut sections = Vec::new();

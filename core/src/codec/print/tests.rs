@@ -125,8 +125,7 @@ proptest! {
     ) {
         let (mut vg, provenance) = read(&Arc::from(GOLDEN[text].1)).unwrap();
         let zone = TimeZone::default();
-        let mut files = Files::new(&zone);
-        files.print(&vg, &provenance, 1);
+        let mut states = Vec::from([vg.clone()]);
         for change in changes {
             let ids: Vec<_> = vg.lvs.ids().collect();
             for (id, what) in ids.into_iter().zip(change) {
@@ -139,8 +138,15 @@ proptest! {
             if extent_size > 0 {
                 vg.extent_size = ExtentSize::new(Sectors::new(extent_size)).unwrap();
             }
-            let (copied, _) = files.print(&vg, &provenance, 1);
-            prop_assert_eq!(difference(&copied, &file(&vg, &provenance, &zone)), None);
+            states.push(vg.clone());
+        }
+        // Back again, too: what was not known of the later state stands between what was.
+        for pair in states.windows(2).flat_map(|pair| [[&pair[0], &pair[1]], [&pair[1], &pair[0]]]) {
+            let mut files = Files::new(&zone);
+            for vg in pair {
+                let (copied, _) = files.print(vg, &provenance, 1);
+                prop_assert_eq!(difference(&copied, &file(vg, &provenance, &zone)), None);
+            }
         }
     }
 

@@ -3,7 +3,6 @@
 use super::files::{Known, Run};
 use super::number::{push_i64, push_u64, size_comment};
 use crate::format::text::escape::push_escaped;
-use crate::model::lv_table::Span;
 use crate::time::TimeZone;
 use crate::units::{ExtentSize, Extents, Sectors};
 use std_alloc::format;
@@ -66,9 +65,9 @@ impl<'z> Writer<'z> {
         self.out.len()
     }
 
-    /// Returns the form in files of sections of the source, if it is known.
-    pub(super) fn find(&self, span: Span) -> Option<&'z [u8]> {
-        self.file.as_ref()?.known?.find(span)
+    /// Returns what is known of sections of the source.
+    pub(super) fn known(&self) -> Option<Known<'z>> {
+        self.file.as_ref()?.known
     }
 
     /// Notes that sections have been copied.

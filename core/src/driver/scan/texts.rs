@@ -24,6 +24,8 @@ use std_alloc::vec::Vec;
 
 /// How much of a text is read to see whose it is: the name, the identity and the seqno stand first.
 const SUMMARY_SIZE: u64 = 512;
+/// Up to this size a text is read as a whole at once: a second read would take longer.
+const SHORT_TEXT: u64 = 16 << 10;
 /// From this size on the end of a text is looked at before memory is asked for all of it: a header
 /// may claim what it likes.
 const LONG_TEXT: u64 = 16 << 20;
@@ -52,6 +54,8 @@ struct Copy {
     area: AreaRef,
     location: RawLocation,
     pieces: Vec<(Bytes, Bytes)>,
+    /// All of it, if that was read for its summary.
+    whole: Option<Arc<[u8]>>,
     verified: bool,
     bad: Option<Bad>,
 }
@@ -137,13 +141,37 @@ impl Texts {
             area,
             location,
             pieces: pieces.iter().map(|piece| (header.start + piece.offset, piece.size)).collect(),
+            whole: None,
             verified: false,
             bad: None,
         });
     }
 
-    /// Returns what is to be read next; nothing if all is known that is needed.
-    pub(super) fn wanted(&mut self) -> Vec<Wanted> {
+    /// Returns what is to be read next; nothing if all is known that is needed. What was read
+    /// already is taken.
+    pub(super) fn wanted(
+        &mut self,
+        devices: &[Device],
+        messages: &mut Vec<Message>,
+    ) -> Vec<Wanted> {
+        loop {
+            let mut wanted = self.wanted_next();
+            let count = wanted.len();
+            wanted.retain(|one| {
+                let whole = self.copy(one).whole.take();
+                let is_new = whole.is_none();
+                if let Some(bytes) = whole {
+                    self.take(one, Ok(bytes), devices, messages);
+                }
+                is_new
+            });
+            if wanted.len() == count || !wanted.is_empty() {
+                return wanted;
+            }
+        }
+    }
+
+    fn wanted_next(&self) -> Vec<Wanted> {
         let summaries = self.by_key.iter().filter(|(_, text)| text.summary.is_none());
         let summaries = summaries.filter_map(|(key, text)| {
             let copy = text.good().next()?;
@@ -255,6 +283,7 @@ impl Texts {
             Ok(bytes) => match begin(&bytes, wanted) {
                 Ok(summary) => {
                     text.summary = Some(summary);
+                    copy.whole = (wanted.key.size <= SHORT_TEXT).then_some(bytes);
                     None
                 }
                 Err(reason) => Some(Bad::Text(reason)),
@@ -265,6 +294,13 @@ impl Texts {
         }
     }
 
+    fn copy(&mut self, wanted: &Wanted) -> &mut Copy {
+        let text = self.by_key.get_mut(&wanted.key);
+        let text = text.expect("what is wanted is known");
+        let copy = text.copies.iter_mut().find(|copy| copy.area == wanted.area);
+        copy.expect("what is wanted is known")
+    }
+
     fn drop_copy(
         &mut self,
         wanted: &Wanted,
@@ -272,10 +308,7 @@ impl Texts {
         devices: &[Device],
         messages: &mut Vec<Message>,
     ) {
-        let text = self.by_key.get_mut(&wanted.key);
-        let text = text.expect("what is wanted is known");
-        let copy = text.copies.iter_mut().find(|copy| copy.area == wanted.area);
-        let copy = copy.expect("what is wanted is known");
+        let copy = self.copy(wanted);
         let device = &devices[wanted.area.device.get()];
         let at = copy.pieces.first().map_or(Bytes::ZERO, |(offset, _)| *offset);
         let name = &device.name;
@@ -359,8 +392,12 @@ impl Texts {
     }
 }
 
-/// What is read first of a copy: its first bytes, and the last ones of a long text.
+/// What is read first of a copy: its first bytes, and the last ones of a long text; all of a short
+/// one.
 fn summary_pieces(copy: &Copy) -> Option<Vec<(Bytes, Bytes)>> {
+    if copy.location.size.get() <= SHORT_TEXT {
+        return Some(copy.pieces.clone());
+    }
     let &(start, size) = copy.pieces.first()?;
     let mut pieces: Vec<(Bytes, Bytes)> = [(start, size.min(Bytes::new(SUMMARY_SIZE)))].into();
     if copy.location.size.get() >= LONG_TEXT {
@@ -373,12 +410,12 @@ fn summary_pieces(copy: &Copy) -> Option<Vec<(Bytes, Bytes)>> {
 
 /// Reads what was read first of a copy: whose it is, and whether a long one ends where it should.
 fn begin(bytes: &[u8], wanted: &Wanted) -> Result<Summary, String> {
-    let length = wanted.pieces.first().map_or(0, |(_, size)| size.get());
-    let length = usize::try_from(length).map_or(bytes.len(), |length| length.min(bytes.len()));
-    let (head, end) = bytes.split_at(length);
-    let is_end = match end {
-        [] => wanted.pieces.len() == 1,
+    let length = usize::try_from(SUMMARY_SIZE).expect("a few bytes").min(bytes.len());
+    let (head, rest) = bytes.split_at(length);
+    let is_end = match rest {
+        _ if wanted.key.size < LONG_TEXT => true,
         [before @ .., last] => *last == 0 && !before.contains(&0),
+        [] => false,
     };
     if !is_end {
         return Err("it does not end where its header says".into());
