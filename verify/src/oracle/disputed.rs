@@ -1,8 +1,9 @@
 //! PVs that texts of two VGs name: the one state that both programs show in their own ways.
 //!
-//! It comes about when a disk returns with a text of a VG that has changed its identity, or is gone,
-//! since: LVM2 counts the VG's other PVs as present although they belong to another VG now, Extant
-//! as missing. What follows cannot be compared: reports, `vgck`, and what may be changed differ.
+//! It comes about when a disk returns with a text of a VG that has changed its identity since, or
+//! is gone: LVM2 counts the VG's other PVs as present although they belong to another VG now,
+//! Extant as missing. What follows cannot be compared: reports, `vgck`, and what may be changed
+//! differ.
 
 use crate::world::World;
 use crate::world::raw;

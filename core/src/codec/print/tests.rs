@@ -141,7 +141,9 @@ proptest! {
             states.push(vg.clone());
         }
         // Back again, too: what was not known of the later state stands between what was.
-        for pair in states.windows(2).flat_map(|pair| [[&pair[0], &pair[1]], [&pair[1], &pair[0]]]) {
+        let neighbours = states.windows(2);
+        let both = neighbours.flat_map(|pair| [[&pair[0], &pair[1]], [&pair[1], &pair[0]]]);
+        for pair in both {
             let mut files = Files::new(&zone);
             for vg in pair {
                 let (copied, _) = files.print(vg, &provenance, 1);
