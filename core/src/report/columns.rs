@@ -104,11 +104,10 @@ fn is_same(kind: Kind, one: &str, two: &str) -> bool {
 
 /// Finds a field by its name; underscores don't count, and the kind's own prefix may be left off.
 pub(super) fn find_field(kind: Kind, name: &str) -> Option<Field> {
-    let equal = |one: &str, two: &str| {
-        let letters =
-            |text: &'_ str| text.bytes().filter(|byte| *byte != b'_').collect::<Vec<u8>>();
-        one == two || letters(one).eq_ignore_ascii_case(&letters(two))
-    };
+    fn letters(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+    }
+    let equal = |one: &str, two: &str| letters(one).eq(letters(two));
     let full = |field: &&Field| equal(field.info().name, name);
     let short = |field: &&Field| {
         let rest = field.info().name.strip_prefix(kind.prefix());
