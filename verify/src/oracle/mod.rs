@@ -59,6 +59,8 @@ pub struct Runner {
     pub counts: BTreeMap<&'static str, (u64, u64)>,
     /// How many sequences ended where the programs show a state in their own ways.
     pub ended_early: u64,
+    /// Whether LVM2 has restored a VG in this sequence.
+    restored: bool,
 }
 
 /// What became of a step.
@@ -96,7 +98,7 @@ impl Runner {
             setup.subject.name,
             missing.join(",")
         );
-        Ok(Self { setup, world, fields, counts: BTreeMap::new(), ended_early: 0 })
+        Ok(Self { setup, world, fields, counts: BTreeMap::new(), ended_early: 0, restored: false })
     }
 
     /// Draws and runs a sequence of up to `steps` steps.
@@ -107,7 +109,7 @@ impl Runner {
         let mut rng = Rng::new(seed);
         let mut sequence =
             Sequence { sizes: generate::draw_sizes(&mut rng, self.setup.disks), steps: Vec::new() };
-        self.world.reset(&sequence.sizes)?;
+        self.reset(&sequence)?;
         let mut state = State::default();
         for _ in 0..steps {
             let disks = self.disk_facts();
@@ -134,7 +136,7 @@ impl Runner {
     /// # Errors
     /// If the world or a program fails to work at all.
     pub fn run_again(&mut self, sequence: &Sequence) -> anyhow::Result<Option<Broken>> {
-        self.world.reset(&sequence.sizes)?;
+        self.reset(sequence)?;
         for (number, step) in sequence.steps.iter().enumerate() {
             match self.run_step(step)?.1 {
                 Verdict::Same(_) => {}
@@ -151,6 +153,11 @@ impl Runner {
         Ok(None)
     }
 
+    fn reset(&mut self, sequence: &Sequence) -> anyhow::Result<()> {
+        self.restored = false;
+        self.world.reset(&sequence.sizes)
+    }
+
     fn disk_facts(&self) -> Vec<DiskFacts> {
         let disks = self.world.disks.iter().enumerate();
         disks
@@ -164,6 +171,8 @@ impl Runner {
     /// Runs one step and judges what it left; returns whether its command succeeded.
     fn run_step(&mut self, step: &Step) -> anyhow::Result<(bool, Verdict)> {
         let mut succeeded = true;
+        let is_restore = |args: &[String]| args.first().is_some_and(|name| name == "vgcfgrestore");
+        self.restored |= matches!(step, Step::Run { by: Role::Oracle, args } if is_restore(args));
         match step {
             Step::Run { by, args } => match self.run_command(*by, args)? {
                 Ok(success) => succeeded = success,
@@ -180,7 +189,7 @@ impl Runner {
         };
         let verdict = match judge.judge(&self.world, variant(step))? {
             Ok(state) => Verdict::Same(state),
-            Err(_) if disputed::is_disputed(&self.world)? => Verdict::Disputed,
+            Err(_) if disputed::is_disputed(&self.world, self.restored)? => Verdict::Disputed,
             Err(failure) => Verdict::Differs(failure),
         };
         Ok((succeeded, verdict))
