@@ -1,55 +1,65 @@
-//! Whether a layout is allowed: looks at every extent on its own, shares nothing with the search.
+//! Whether an answer is right: a layout a solution, a certificate a proof that there is none.
+//!
+//! Every answer passes it before it is used, in release builds too. It shares nothing with the
+//! search, the construction or the bounds but the [`Problem`].
 
-use super::{Layout, Request};
-use crate::model::flags::AllocationPolicy;
+use super::Layout;
+use super::problem::{Problem, Rule, Usable};
+use super::refusal::Certificate;
 use crate::model::pv::PvIndex;
-use crate::model::segment::{Area, Segment};
-use crate::model::vg::Vg;
 use crate::units::{Extents, Pe};
 use std_alloc::vec::Vec;
 
-/// What is wrong with a layout.
+/// What is wrong with an answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Wrong {
-    /// It has too many rows, or too few.
+    /// A layout has too many rows, or too few.
     Rows(Extents),
     /// A piece has another number of stripes.
     Stripes(usize),
-    /// These extents lie outside the ranges that may be used.
-    Outside(PvIndex, Pe),
-    /// These extents are in use.
-    InUse(PvIndex, Pe),
+    /// These extents are in use, or may not be used.
+    NotFree(PvIndex, Pe),
     /// These extents are given away twice.
     Twice(PvIndex, Pe),
     /// Two stripes of one piece are on this PV.
     Shared(PvIndex),
     /// A contiguous layout does not follow what is before it, or has several pieces.
     NotContiguous,
-    /// A clinging layout uses a PV that its stripe is not on.
-    NotClinging(PvIndex),
+    /// A stripe leaves the group of PVs that it is on.
+    LeavesGroup {
+        /// The stripe, from 0.
+        stripe: usize,
+        /// The PV it goes to.
+        pv: PvIndex,
+    },
+    /// A certificate is of another rule.
+    Rule,
+    /// A certificate says of a PV or group what is not so, or leaves it out.
+    Claim,
+    /// The numbers of a certificate leave room for a solution.
+    NoProof,
 }
 
-/// Checks a layout against the request.
+/// Checks a layout.
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn check(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
+pub fn layout(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
     let rows = layout.rows();
-    let enough = rows == request.rows || (request.approximate && rows < request.rows);
-    if !enough {
+    if rows != problem.rows {
         return Err(Wrong::Rows(rows));
     }
     let mut taken: Vec<(PvIndex, u64, u64)> = Vec::new();
     for piece in &layout.pieces {
-        if piece.areas.len() != request.stripes {
+        if piece.areas.len() != problem.stripes {
             return Err(Wrong::Stripes(piece.areas.len()));
         }
         for (pv, start) in &piece.areas {
             let end = start.after(piece.rows);
-            check_area(vg, request, *pv, *start, end)?;
+            check_area(problem, *pv, *start, end)?;
             taken.push((*pv, start.get(), end.get()));
         }
-        if request.policy != AllocationPolicy::Anywhere {
+        if problem.rule != Rule::Anywhere {
             check_row(&piece.areas)?;
         }
     }
@@ -59,32 +69,28 @@ pub fn check(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
             return Err(Wrong::Twice(pair[1].0, Pe::new(pair[1].1)));
         }
     }
-    match request.policy {
-        AllocationPolicy::Contiguous => check_contiguous(request, layout),
-        AllocationPolicy::Cling | AllocationPolicy::ClingByTags => check_cling(vg, request, layout),
-        AllocationPolicy::Normal | AllocationPolicy::Anywhere | AllocationPolicy::Inherit => Ok(()),
+    match &problem.rule {
+        Rule::OnePiece { starts } => match layout.pieces.as_slice() {
+            [] => Ok(()),
+            [piece] if starts.as_ref().is_none_or(|starts| *starts == piece.areas) => Ok(()),
+            _ => Err(Wrong::NotContiguous),
+        },
+        Rule::WithinGroups => check_groups(problem, layout),
+        Rule::Apart | Rule::Anywhere => Ok(()),
     }
 }
 
-fn check_area(vg: &Vg, request: &Request, pv: PvIndex, start: Pe, end: Pe) -> Result<(), Wrong> {
-    let candidate = request.candidates.iter().find(|one| one.pv == pv);
-    // Ranges that touch may be crossed, so what is covered is walked along.
-    let mut next = start;
-    while next < end {
-        let range = candidate.and_then(|candidate| {
-            let mut ranges = candidate.ranges.iter();
-            ranges.find(|range| range.start <= next && next < range.end())
-        });
-        match range {
-            Some(range) => next = range.end(),
-            None => return Err(Wrong::Outside(pv, next)),
-        }
-    }
-    let runs = vg.lvs.runs_on(pv);
+fn usable(problem: &Problem, pv: PvIndex) -> Option<&Usable> {
+    problem.pvs.iter().find(|usable| usable.pv == pv)
+}
+
+fn check_area(problem: &Problem, pv: PvIndex, start: Pe, end: Pe) -> Result<(), Wrong> {
+    let runs = usable(problem, pv).map_or(&[][..], |usable| &usable.runs);
     let place = runs.partition_point(|run| run.end() <= start);
     match runs.get(place) {
-        Some(run) if run.start() < end => Err(Wrong::InUse(pv, run.start().max(start))),
-        _ => Ok(()),
+        Some(run) if run.start <= start && end <= run.end() => Ok(()),
+        Some(run) if run.start <= start => Err(Wrong::NotFree(pv, run.end())),
+        _ => Err(Wrong::NotFree(pv, start)),
     }
 }
 
@@ -97,65 +103,90 @@ fn check_row(areas: &[(PvIndex, Pe)]) -> Result<(), Wrong> {
     }
 }
 
-fn check_contiguous(request: &Request, layout: &Layout) -> Result<(), Wrong> {
-    let [piece] = layout.pieces.as_slice() else {
-        return Err(Wrong::NotContiguous);
-    };
-    let last = request.before.last();
-    let Some(last) = last.filter(|last| last.areas().len() == request.stripes) else {
-        return Ok(());
-    };
-    let length = last.area_extents();
-    let follows = |(area, next): (&Area, &(PvIndex, Pe))| match area {
-        Area::Pv { pv, start } => *pv == next.0 && start.get() + length.get() == next.1.get(),
-        Area::Lv { .. } => false,
-    };
-    if last.areas().iter().zip(&piece.areas).all(follows) {
-        Ok(())
-    } else {
-        Err(Wrong::NotContiguous)
-    }
-}
-
-/// Each piece is on PVs that the LV is on already, or that share a listed tag with one of those.
-/// The stripes may change places.
-fn check_cling(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
+fn check_groups(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
+    let group = |pv: PvIndex| usable(problem, pv).map(|usable| usable.group);
     let Some(first) = layout.pieces.first() else {
         return Ok(());
     };
-    let tied = |segment: &&Segment| segment.areas().len() == request.stripes;
-    let extends = request.before.last().is_some_and(|last| tied(&last));
-    let before = request.before.iter().filter(tied).filter(|_| extends);
-    let mut places: Vec<PvIndex> = before
-        .flat_map(Segment::areas)
-        .filter_map(|area| match area {
-            Area::Pv { pv, .. } => Some(*pv),
-            Area::Lv { .. } => None,
-        })
-        .collect();
-    if places.is_empty() {
-        places.extend(first.areas.iter().map(|(pv, _)| *pv));
-    }
-    for (pv, _) in layout.pieces.iter().flat_map(|piece| &piece.areas) {
-        if places.contains(pv) {
-            continue;
+    let groups: Vec<_> = first.areas.iter().map(|(pv, _)| group(*pv)).collect();
+    for piece in &layout.pieces {
+        for (stripe, (pv, _)) in piece.areas.iter().enumerate() {
+            if group(*pv) != groups[stripe] {
+                return Err(Wrong::LeavesGroup { stripe, pv: *pv });
+            }
         }
-        if !places.iter().any(|place| share_tag(vg, request, *pv, *place)) {
-            return Err(Wrong::NotClinging(*pv));
-        }
-        places.push(*pv);
     }
     Ok(())
 }
 
-fn share_tag(vg: &Vg, request: &Request, one: PvIndex, two: PvIndex) -> bool {
-    request.cling_tags.iter().any(|entry| {
-        let name = entry.trim_start_matches('@');
-        let has = |pv: PvIndex, text: &str| vg.pv(pv).tags.iter().any(|tag| tag.as_str() == text);
-        if name == "*" {
-            vg.pv(one).tags.iter().any(|tag| has(two, tag.as_str()))
-        } else {
-            has(one, name) && has(two, name)
+/// Checks that a certificate proves that a problem has no solution.
+///
+/// # Errors
+/// Why it does not.
+pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), Wrong> {
+    let rows = problem.rows.get();
+    let is_proof = match (&problem.rule, certificate) {
+        (Rule::OnePiece { starts: None }, Certificate::ShortRuns { long }) => {
+            for usable in problem.pvs.iter().filter(|usable| !long.contains(&usable.pv)) {
+                if usable.runs.iter().any(|run| run.extents >= problem.rows) {
+                    return Err(Wrong::Claim);
+                }
+            }
+            long.len() < problem.stripes
         }
-    })
+        (Rule::OnePiece { starts: Some(starts) }, Certificate::NothingBehind { stripe, free }) => {
+            let (pv, start) = starts.get(*stripe).ok_or(Wrong::Claim)?;
+            let next = start.after(*free);
+            let runs = usable(problem, *pv).map_or(&[][..], |usable| &usable.runs);
+            // The extent behind what is free is not; then no run of all rows begins there.
+            if runs.iter().any(|run| run.start <= next && next < run.end()) {
+                return Err(Wrong::Claim);
+            }
+            *free < problem.rows
+        }
+        (Rule::OnePiece { starts: Some(starts) }, Certificate::SharedEnd { stripe, other }) => {
+            let pv = |stripe: &usize| starts.get(*stripe).map(|start| start.0).ok_or(Wrong::Claim);
+            stripe != other && pv(stripe)? == pv(other)? && rows > 0
+        }
+        (Rule::WithinGroups, Certificate::Groups(groups)) => {
+            let mut held = 0;
+            for usable in &problem.pvs {
+                if !groups.iter().any(|(group, _)| *group == usable.group) {
+                    return Err(Wrong::Claim);
+                }
+            }
+            for (group, sum) in groups {
+                let of_group = problem.pvs.iter().filter(|usable| usable.group == *group);
+                let real: u128 = of_group.map(|usable| u128::from(count(usable).min(rows))).sum();
+                if *sum < real || rows == 0 {
+                    return Err(Wrong::Claim);
+                }
+                held += sum / u128::from(rows);
+            }
+            held < problem.stripes as u128
+        }
+        (Rule::Apart, Certificate::Rows(given)) => {
+            for usable in &problem.pvs {
+                let claimed = given.iter().find(|(pv, _)| *pv == usable.pv).ok_or(Wrong::Claim)?;
+                if claimed.1.get() < count(usable).min(rows) {
+                    return Err(Wrong::Claim);
+                }
+            }
+            let sum: u128 = given.iter().map(|(_, extents)| u128::from(extents.get())).sum();
+            sum < u128::from(rows) * problem.stripes as u128
+        }
+        (Rule::Anywhere, Certificate::Total(total)) => {
+            let real: u128 = problem.pvs.iter().map(|usable| u128::from(count(usable))).sum();
+            if u128::from(total.get()) < real {
+                return Err(Wrong::Claim);
+            }
+            u128::from(total.get()) < u128::from(rows) * problem.stripes as u128
+        }
+        _ => return Err(Wrong::Rule),
+    };
+    if is_proof { Ok(()) } else { Err(Wrong::NoProof) }
+}
+
+fn count(usable: &Usable) -> u64 {
+    usable.runs.iter().map(|run| run.extents.get()).sum()
 }

@@ -1,15 +1,20 @@
 //! Where new extents go.
 //!
 //! A request names how many rows of extents are wanted, how many stripes each row has, the PVs with
-//! the ranges that may be used, and the policy. The answer is a layout, or how much of it was
-//! found. First LVM2's own way is tried (`search`), so that a user finds extents where he expects
-//! them; where that fails though the extents are there, a construction that always succeeds takes
-//! over (`complete`). Every layout passes [`check`], which shares no code with either.
+//! the ranges that may be used, and the policy. It becomes a [`problem`], and the answer is a layout,
+//! or a refusal with the bound that leaves no room ([`refusal`]). First LVM2's own way is tried
+//! (`search`), so that a user finds extents where he expects them; where that fails though the
+//! extents are there, a construction that always succeeds takes over (`construct`). Every answer,
+//! layout or refusal, passes [`check`], which shares no code with those who made it.
 
+mod bounds;
 pub mod check;
-mod complete;
+mod construct;
+pub mod problem;
+pub mod refusal;
 mod search;
 mod space;
+pub mod spec;
 
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
@@ -17,6 +22,9 @@ use crate::model::segment::{Area, Segment, SegmentKind, Striped};
 use crate::model::vg::Vg;
 use crate::size::ranges::PeRange;
 use crate::units::{Extents, Le, Pe, Sectors};
+use problem::{Problem, Rule};
+use refusal::Certificate;
+use std_alloc::boxed::Box;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
@@ -67,14 +75,18 @@ pub struct Layout {
 }
 
 /// There is no room.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Shortage {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
     /// How many extents all stripes need together.
     pub needed: Extents,
-    /// How many extents are free in the ranges that may be used.
+    /// How many extents may be used.
     pub free: Extents,
-    /// How many extents a layout was found for.
+    /// How many extents there is room for.
     pub found: Extents,
+    /// What was asked for, as the certificate speaks of it.
+    pub problem: Problem,
+    /// The proof that there is no room for more.
+    pub certificate: Certificate,
 }
 
 impl Layout {
@@ -147,42 +159,61 @@ fn continues(last: &Segment, piece: &Piece, stripe_size: Option<Sectors>) -> boo
         && striped.areas.iter().zip(&piece.areas).all(goes_on)
 }
 
+/// Returns where each stripe of a segment ends, if it has that many and all are on PVs.
+fn ends_of(last: &Segment, stripes: usize) -> Option<Vec<(PvIndex, Pe)>> {
+    let length = last.area_extents();
+    let areas = last.areas();
+    let end = |area: &Area| match area {
+        Area::Pv { pv, start } => Some((*pv, start.after(length))),
+        Area::Lv { .. } => None,
+    };
+    (areas.len() == stripes).then(|| areas.iter().map(end).collect())?
+}
+
 /// Finds room.
 ///
 /// # Errors
 /// If there is none. A request that is approximate fails only if there is no room for one row.
-pub fn allocate(vg: &Vg, request: &Request) -> Result<Layout, Shortage> {
+pub fn allocate(vg: &Vg, request: &Request) -> Result<Layout, Box<Refusal>> {
     assert!(request.stripes > 0, "an LV has at least one stripe");
     assert!(request.policy != AllocationPolicy::Inherit, "the policy has been resolved");
-    let needed = request.rows.get().saturating_mul(request.stripes as u64);
-    let shortage = |found: Extents, free: Extents| Shortage {
-        needed: Extents::new(needed),
-        free,
-        found: found * request.stripes as u64,
-    };
-    let mut pools = space::pools(vg, request);
-    let free: Extents = pools.iter().map(space::Pool::free).sum();
-    if request.rows.is_zero() {
-        return Ok(Layout::default());
-    }
-    if needed > free.get() && !request.approximate {
-        return Err(shortage(Extents::ZERO, free));
-    }
-    let mut layout = search::search(vg, request, &mut pools);
-    if layout.rows() < request.rows {
-        let other = complete::construct(vg, request);
-        if other.rows() > layout.rows() {
-            layout = other;
+    let mut problem = Problem::new(vg, request);
+    let most = bounds::most_rows(&problem);
+    if most < problem.rows {
+        if !request.approximate || most.is_zero() {
+            return Err(Box::new(refuse(problem, most)));
         }
+        problem.rows = most;
     }
-    let found = layout.rows();
-    if found < request.rows && (!request.approximate || found.is_zero()) {
-        return Err(shortage(found, free));
+    // What LVM2 finds for all that was asked for may be less than all there is.
+    let mut layout = search::search(vg, request, &mut space::pools(vg, request));
+    if layout.rows() < problem.rows {
+        layout = construct::construct(&problem);
     }
-    if let Err(wrong) = check::check(vg, request, &layout) {
+    if let Err(wrong) = check::layout(&problem, &layout) {
         unreachable!("the allocator made a layout that is not allowed: {wrong:?}");
     }
     Ok(layout)
+}
+
+fn refuse(problem: Problem, most: Extents) -> Refusal {
+    let certificate = refusal::refute(&problem).expect("there are fewer rows than asked for");
+    if let Err(wrong) = check::certificate(&problem, &certificate) {
+        unreachable!("the allocator refused without a proof: {wrong:?}");
+    }
+    let of_rows = |rows: Extents| rows.get().saturating_mul(problem.stripes as u64);
+    // Of a piece that must be whole LVM2 counts nothing as found.
+    let found = match problem.rule {
+        Rule::OnePiece { .. } => Extents::ZERO,
+        _ => Extents::new(of_rows(most)),
+    };
+    Refusal {
+        needed: Extents::new(of_rows(problem.rows)),
+        free: problem.free(),
+        found,
+        problem,
+        certificate,
+    }
 }
 
 #[cfg(test)]

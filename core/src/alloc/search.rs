@@ -11,8 +11,9 @@
 //!   with the longest runs, limited to what is needed, of equal ones the first;
 //! - *anywhere*: a PV may serve several stripes of a row.
 
+use super::problem::is_listed;
 use super::space::{Pool, Run};
-use super::{Layout, Request};
+use super::{Layout, Request, ends_of};
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, Segment};
@@ -262,11 +263,7 @@ impl Search<'_> {
         if places.contains(&pv) {
             return true;
         }
-        let listed = |tag: &str| {
-            let listed = self.request.cling_tags.iter();
-            let mut listed = listed.map(|entry| entry.strip_prefix('@').unwrap_or(entry));
-            listed.any(|entry| entry == "*" || entry == tag)
-        };
+        let listed = |tag: &str| is_listed(self.request.cling_tags, tag);
         let shares = |other: &PvIndex| {
             let mut tags = self.vg.pv(pv).tags.iter();
             tags.any(|tag| self.vg.pv(*other).tags.contains(tag) && listed(tag.as_str()))
@@ -327,15 +324,4 @@ impl Search<'_> {
         let last = self.request.before.last();
         last.and_then(|last| ends_of(last, self.request.stripes)).unwrap_or_default()
     }
-}
-
-/// Returns where each stripe of a segment ends, if it has that many and all are on PVs.
-fn ends_of(last: &Segment, stripes: usize) -> Option<Vec<(PvIndex, Pe)>> {
-    let length = last.area_extents();
-    let areas = last.areas();
-    let end = |area: &Area| match area {
-        Area::Pv { pv, start } => Some((*pv, start.after(length))),
-        Area::Lv { .. } => None,
-    };
-    (areas.len() == stripes).then(|| areas.iter().map(end).collect())?
 }

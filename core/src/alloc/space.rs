@@ -31,16 +31,10 @@ pub(super) struct Pool {
     /// The PV.
     pub(super) pv: PvIndex,
     runs: Vec<Run>,
-    free: Extents,
     reserved: bool,
 }
 
 impl Pool {
-    /// Returns how many extents are left.
-    pub(super) fn free(&self) -> Extents {
-        self.free
-    }
-
     /// Returns the first run from `place` on that is not fully reserved, and its place.
     pub(super) fn next(&self, place: usize) -> Option<(usize, Run)> {
         let mut runs = self.runs.iter().enumerate().skip(place);
@@ -89,7 +83,6 @@ impl Pool {
         let mut run = self.runs.remove(place.expect("what was chosen is still there"));
         assert!(count <= run.length, "no more is taken than there is");
         let start = run.start;
-        self.free -= count;
         if count < run.length {
             run.start = start.after(count);
             run.length -= count;
@@ -141,8 +134,7 @@ pub(super) fn pools(vg: &Vg, request: &Request) -> Vec<Pool> {
         let mut runs: Vec<Run> = ranges.iter().enumerate().map(run).collect();
         // A stable sort: equals stay as the user's ranges have them.
         runs.sort_by_key(|run| Reverse(run.length));
-        let free = ranges.iter().map(|range| range.extents).sum();
-        Pool { pv: candidate.pv, free, runs, reserved: false }
+        Pool { pv: candidate.pv, runs, reserved: false }
     };
     request.candidates.iter().map(pool).collect()
 }

@@ -1,6 +1,10 @@
 //! Placements of the real LVM2 2.03.16, and properties.
 
-use super::check::{Wrong, check};
+mod small;
+
+use super::check::{self, Wrong};
+use super::problem::Problem;
+use super::refusal::{Remedy, remedies};
 use super::{Candidate, Layout, Piece, Request, allocate};
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
@@ -10,7 +14,7 @@ use crate::name::Tag;
 use crate::ops::samples;
 use crate::size::ranges::PvArg;
 use crate::units::{Extents, Pe, Sectors};
-use proptest::prelude::{Strategy, proptest};
+use proptest::prelude::{Strategy, any, proptest};
 use std_alloc::format;
 use std_alloc::vec;
 use std_alloc::vec::Vec;
@@ -131,7 +135,7 @@ fn placements_are_those_of_lvm2() {
             assert_eq!(found, case.expected, "{line}");
         }
     }
-    assert_eq!(more, 9);
+    assert_eq!(more, 10);
 }
 
 /// LVM2 takes ranges in the order in which they are given, also those of one PV.
@@ -198,13 +202,17 @@ fn cling_by_tags_takes_pvs_that_share_a_tag() {
             Piece { rows: Extents::new(5), areas: vec![(PvIndex(1), Pe::ZERO)] },
         ],
     };
-    let wrong = Err(Wrong::NotClinging(PvIndex(1)));
+    let wrong = Err(Wrong::LeavesGroup { stripe: 0, pv: PvIndex(1) });
     assert_eq!(check(&vg, &request, &stray), wrong);
     let any = ["@*".into()];
     request.cling_tags = &any;
     assert!(allocate(&vg, &request).is_ok());
     request.rows = Extents::new(21);
     assert!(allocate(&vg, &request).is_err());
+}
+
+fn check(vg: &Vg, request: &Request, layout: &Layout) -> Result<(), Wrong> {
+    check::layout(&Problem::new(vg, request), layout)
 }
 
 /// A request for all that a VG has.
@@ -242,9 +250,9 @@ fn the_checker_refuses_what_is_not_allowed() {
         (vec![piece(3, &[(0, 0), (1, 0)])], Wrong::Rows(Extents::new(3))),
         (vec![piece(2, &[(0, 0)])], Wrong::Stripes(1)),
         (vec![piece(2, &[(0, 0), (0, 2)])], Wrong::Shared(zero)),
-        (vec![piece(2, &[(0, 3), (1, 0)])], Wrong::InUse(zero, Pe::new(4))),
-        (vec![piece(2, &[(0, 5), (1, 0)])], Wrong::InUse(zero, Pe::new(5))),
-        (vec![piece(2, &[(0, 9), (1, 0)])], Wrong::Outside(zero, Pe::new(10))),
+        (vec![piece(2, &[(0, 3), (1, 0)])], Wrong::NotFree(zero, Pe::new(4))),
+        (vec![piece(2, &[(0, 5), (1, 0)])], Wrong::NotFree(zero, Pe::new(5))),
+        (vec![piece(2, &[(0, 9), (1, 0)])], Wrong::NotFree(zero, Pe::new(10))),
         (
             vec![piece(1, &[(0, 0), (1, 0)]), piece(1, &[(1, 0), (0, 1)])],
             Wrong::Twice(one, Pe::new(0)),
@@ -265,24 +273,32 @@ fn worlds() -> impl Strategy<Value = (Vec<Vec<bool>>, u64, usize, usize)> {
     (pvs, 1_u64..30, 1_usize..4, 0_usize..4)
 }
 
+const POLICIES: [AllocationPolicy; 4] = [
+    AllocationPolicy::Contiguous,
+    AllocationPolicy::Cling,
+    AllocationPolicy::Normal,
+    AllocationPolicy::Anywhere,
+];
+
+/// A VG in which these extents are in use.
+fn occupied(busy: &[Vec<bool>]) -> Vg {
+    let counts: Vec<u64> = busy.iter().map(|pv| pv.len() as u64).collect();
+    let mut vg = samples::vg("vg", &counts);
+    for (pv, busy) in (0_u32..).zip(busy) {
+        for (pe, _) in busy.iter().enumerate().filter(|(_, busy)| **busy) {
+            samples::add(&mut vg, &format!("h{pv}_{pe}"), &[(1, &[(pv, pe as u64)])]);
+        }
+    }
+    vg
+}
+
 proptest! {
     /// What is found passes the checker (in `allocate` itself) and has the rows wanted; with the
     /// policies *normal* and *anywhere* it is found exactly if the counting bound allows it.
     #[test]
     fn layouts_are_found_if_there_are_any((busy, rows, stripes, policy) in worlds()) {
-        let counts: Vec<u64> = busy.iter().map(|pv| pv.len() as u64).collect();
-        let mut vg = samples::vg("vg", &counts);
-        for (pv, busy) in (0_u32..).zip(&busy) {
-            for (pe, _) in busy.iter().enumerate().filter(|(_, busy)| **busy) {
-                samples::add(&mut vg, &format!("h{pv}_{pe}"), &[(1, &[(pv, pe as u64)])]);
-            }
-        }
-        let policy = [
-            AllocationPolicy::Contiguous,
-            AllocationPolicy::Cling,
-            AllocationPolicy::Normal,
-            AllocationPolicy::Anywhere,
-        ][policy];
+        let vg = occupied(&busy);
+        let policy = POLICIES[policy];
         let free: Vec<u64> =
             busy.iter().map(|pv| pv.iter().filter(|busy| !**busy).count() as u64).collect();
         let capped = |cap: u64| free.iter().map(|free| free.min(&cap)).sum::<u64>();
@@ -303,6 +319,47 @@ proptest! {
             layout.append_to(&mut segments, Some(Sectors::new(128)));
             let extents: Extents = segments.iter().map(|segment| segment.extents).sum();
             assert_eq!(extents.get(), rows * stripes as u64);
+        }
+    }
+
+    /// What a refusal says would help does, each on its own, and one row more than fits does not.
+    #[test]
+    fn remedies_are_enough((mut busy, rows, stripes, policy) in worlds(), extends in any::<bool>()) {
+        let vg = occupied(&busy);
+        let before: Vec<(u32, u64)> = (0_u32..).zip(&busy).take(stripes)
+            .filter(|(_, pv)| pv.first() == Some(&true)).map(|(pv, _)| (pv, 0)).collect();
+        let before = segments(&vec![(before.len() as u64, before)]);
+        let mut request = whole(&vg, rows, stripes, POLICIES[policy]);
+        if extends && before[0].areas().len() == stripes {
+            request.before = &before;
+        }
+        let Err(refusal) = allocate(&vg, &request) else {
+            return Ok(());
+        };
+        for remedy in remedies(&vg, &request, &refusal) {
+            let rows_of = |stripes: usize| (rows * request.stripes as u64).div_ceil(stripes as u64);
+            match remedy {
+                Remedy::Rows(most) => {
+                    let with = |rows| Request { rows, ..request.clone() };
+                    assert!(allocate(&vg, &with(most)).is_ok());
+                    assert!(allocate(&vg, &with(most + Extents::new(1))).is_err());
+                }
+                Remedy::Stripes(stripes) => {
+                    let rows = Extents::new(rows_of(stripes));
+                    let fewer = Request { rows, stripes, ..request.clone() };
+                    assert!(allocate(&vg, &fewer).is_ok());
+                }
+                Remedy::Policy(policy) => {
+                    assert!(allocate(&vg, &Request { policy, ..request.clone() }).is_ok());
+                }
+                Remedy::Pvs { count, extents } => {
+                    let new = vec![false; usize::try_from(extents.get()).unwrap()];
+                    busy.extend(vec![new; count]);
+                    let larger = occupied(&busy);
+                    let candidates = whole(&larger, 1, 1, AllocationPolicy::Normal).candidates;
+                    assert!(allocate(&larger, &Request { candidates, ..request.clone() }).is_ok());
+                }
+            }
         }
     }
 }

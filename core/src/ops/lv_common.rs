@@ -1,6 +1,6 @@
 //! What operations on LVs share: names, PV arguments, the place of an LV's first bytes.
 
-use crate::alloc::{Candidate, Layout, Request as AllocationRequest, Shortage};
+use crate::alloc::{Candidate, Layout, Request as AllocationRequest};
 use crate::model::flags::AllocationPolicy;
 use crate::model::lv::{Lv, ReadAhead};
 use crate::model::lv_table::LvId;
@@ -11,7 +11,7 @@ use crate::name::{LvName, NAME_LENGTH_MAX, Reserved, VgName};
 use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::roles::Roles;
 use crate::ops::system::{DeviceId, System, VgView};
-use crate::ops::{Level, Message, guard};
+use crate::ops::{Level, Message, guard, room};
 use crate::size::ranges::{PeRange, PvArg};
 use crate::size::units::{Units, display_size};
 use crate::units::{Bytes, Extents, Sectors};
@@ -260,23 +260,22 @@ fn free_in(vg: &Vg, candidate: &Candidate) -> Extents {
 
 /// Finds room, or says why there is none.
 pub(super) fn allocate(
+    system: &System,
     vg: &Vg,
     lv: &LvName,
     request: &AllocationRequest,
 ) -> Result<Layout, LvRefusal> {
-    crate::alloc::allocate(vg, request).map_err(|shortage| {
-        let Shortage { needed, free, found } = shortage;
+    crate::alloc::allocate(vg, request).map_err(|refusal| {
+        let room = room::explain(system, vg, request, &refusal);
+        let (needed, free) = (refusal.needed, refusal.free);
+        let (lv, policy) = (lv.clone(), request.policy);
         if request.approximate {
-            let lv = lv.clone();
-            LvRefusal::NothingSuitable { lv }
+            LvRefusal::NothingSuitable { lv, room }
         } else if needed > free {
-            LvRefusal::PvsFull { needed, free }
+            LvRefusal::PvsFull { needed, free, room }
         } else {
-            LvRefusal::Unsuitable {
-                lv: lv.clone(),
-                policy: request.policy,
-                more: needed.saturating_sub(found),
-            }
+            let more = needed.saturating_sub(refusal.found);
+            LvRefusal::Unsuitable { lv, policy, more, room }
         }
     })
 }

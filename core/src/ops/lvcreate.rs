@@ -300,10 +300,6 @@ fn striped(
     shape: &Shape,
     places: Places,
 ) -> Result<Vec<Segment>, LvRefusal> {
-    let free = vg.free_count();
-    if shape.extents > free && !shape.approximate {
-        return Err(LvRefusal::VgFull { vg: vg.name.clone(), free, needed: shape.extents });
-    }
     let allocation = allocation::Request {
         rows: Extents::new(shape.extents.get() / u64::from(shape.stripes)),
         stripes: usize::try_from(shape.stripes).expect("there are at most 128 stripes"),
@@ -314,7 +310,14 @@ fn striped(
         maximise_cling: system.settings.maximise_cling,
         approximate: shape.approximate,
     };
-    let layout = lv_common::allocate(vg, name, &allocation)?;
+    let (free, needed) = (vg.free_count(), shape.extents);
+    let layout =
+        lv_common::allocate(system, vg, name, &allocation).map_err(|refusal| match refusal {
+            LvRefusal::PvsFull { room, .. } if needed > free => {
+                LvRefusal::VgFull { vg: vg.name.clone(), free, needed, room }
+            }
+            other => other,
+        })?;
     let mut segments = Vec::new();
     layout.append_to(&mut segments, shape.stripe_size);
     assert!(!segments.is_empty(), "an LV has extents");

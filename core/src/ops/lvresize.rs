@@ -347,7 +347,7 @@ fn extend(
         maximise_cling: system.settings.maximise_cling,
         approximate: target.approximate,
     };
-    let layout = match lv_common::allocate(vg, &lv.name, &allocation) {
+    let layout = match lv_common::allocate(system, vg, &lv.name, &allocation) {
         Ok(layout) => layout,
         // LVM2 then reports that the size is unchanged, and succeeds.
         Err(LvRefusal::NothingSuitable { .. }) => return Ok(()),

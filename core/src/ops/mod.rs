@@ -32,6 +32,7 @@ pub mod pvresize;
 pub mod refusal;
 pub mod resolve;
 pub mod roles;
+mod room;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod selector;

@@ -7,7 +7,7 @@ use crate::model::segment::SegmentKind;
 use crate::name::{LvName, Tag, VgName};
 use crate::ops::samples;
 use crate::ops::system::{DeviceId, Signature, System};
-use crate::ops::{Change, Message, Stop};
+use crate::ops::{Change, Level, Message, Stop};
 use crate::size::ranges::PvArg;
 use crate::size::{Amount, Signs, Unit};
 use crate::units::{Bytes, ExtentSize, Sectors};
@@ -49,7 +49,8 @@ fn create(system: &mut System, request: &Request) -> Result<Change, Vec<Message>
 
 fn refusal(system: &mut System, request: &Request) -> String {
     let messages = create(system, request).unwrap_err();
-    messages.last().unwrap().text.clone()
+    let errors = messages.iter().filter(|message| message.level == Level::Error);
+    errors.map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -194,12 +195,18 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         (request("b", "L0"), "--size may not be zero."),
         (
             request("b", "94"),
-            "Volume group \"vg\" has insufficient free space (93 extents): 94 required.",
+            "Volume group \"vg\" has insufficient free space (93 extents): 94 required.\n\
+             Each of these would do: -l 62; 1 more PV with 32 free extents.",
         ),
-        (request("b", "63"), "Insufficient free space: 63 extents needed, but only 62 available"),
+        (
+            request("b", "63"),
+            "Insufficient free space: 63 extents needed, but only 62 available\n\
+             Each of these would do: -l 62; 1 more PV with 1 free extent.",
+        ),
         (
             request("b", "4294967296"),
-            "Volume group \"vg\" has insufficient free space (93 extents): 4294967295 required.",
+            "Volume group \"vg\" has insufficient free space (93 extents): 4294967295 required.\n\
+             Each of these would do: -l 62; 1 more PV with 4294967233 free extents.",
         ),
         (
             request("b", "L1e"),
@@ -217,7 +224,10 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         ),
         (
             with_stripes(3, request("b", "3")),
-            "Insufficient suitable allocatable extents for logical volume b: 3 more required",
+            "Insufficient suitable allocatable extents for logical volume b: 3 more required\n\
+             Stripes lie on different PVs; for 1 rows these can give: /dev/sdc 1, /dev/sdd 1. That \
+             is 2 of 3 extents.\n\
+             Each of these would do: -i 2; --alloc anywhere; 1 more PV with 1 free extent.",
         ),
         (sized(10), "Invalid stripe size 5.00 KiB."),
         (sized(2), "Invalid stripe size 1.00 KiB."),
@@ -232,7 +242,9 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         (
             Request { policy: AllocationPolicy::Contiguous, ..request("b", "40") },
             "Insufficient suitable contiguous allocatable extents for logical volume b: \
-             40 more required",
+             40 more required\n\
+             No PV has 40 free extents in a row; the longest runs: /dev/sdc 31, /dev/sdd 31.\n\
+             Each of these would do: -l 31; --alloc normal; 1 more PV with 40 free extents.",
         ),
         (
             Request { numbers: Some(DeviceNumbers::default()), ..request("b", "1") },
@@ -240,7 +252,7 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         ),
         (
             Request { vg: VgName::new("nosuch").unwrap(), ..request("b", "1") },
-            "Cannot process volume group nosuch",
+            "Volume group \"nosuch\" not found\nCannot process volume group nosuch",
         ),
     ] {
         assert_eq!(refusal(&mut system, &request), words);

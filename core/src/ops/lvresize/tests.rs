@@ -5,7 +5,7 @@ use crate::model::flags::AllocationPolicy;
 use crate::name::{LvName, VgName};
 use crate::ops::samples;
 use crate::ops::system::System;
-use crate::ops::{Change, Message};
+use crate::ops::{Change, Level, Message};
 use crate::size::ranges::PvArg;
 use crate::size::{Amount, Signs, Unit};
 use crate::units::{ExtentSize, Sectors};
@@ -50,7 +50,8 @@ fn resize(system: &mut System, request: &Request) -> Result<Change, Vec<Message>
 
 fn refusal(system: &mut System, request: &Request) -> String {
     let messages = resize(system, request).unwrap_err();
-    messages.last().unwrap().text.clone()
+    let errors = messages.iter().filter(|message| message.level == Level::Error);
+    errors.map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// Four PVs of 31 extents and an LV on the first.
@@ -172,11 +173,20 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         (reduce("-1%LV"), "New size (10 extents) matches existing size (10 extents)."),
         (extend("0"), "--extents may not be zero."),
         (extend("L+0"), "--size may not be zero."),
-        (extend("+115"), "Insufficient free space: 115 extents needed, but only 114 available"),
-        (extend("+200%VG"), "Insufficient free space: 248 extents needed, but only 114 available"),
+        (
+            extend("+115"),
+            "Insufficient free space: 115 extents needed, but only 114 available\n\
+             Each of these would do: -l +114; 1 more PV with 1 free extent.",
+        ),
+        (
+            extend("+200%VG"),
+            "Insufficient free space: 248 extents needed, but only 114 available\n\
+             Each of these would do: -l +114; 1 more PV with 134 free extents.",
+        ),
         (
             extend("L+10p"),
-            "Insufficient free space: 2684354560 extents needed, but only 114 available",
+            "Insufficient free space: 2684354560 extents needed, but only 114 available\n\
+             Each of these would do: -l +114; 1 more PV with 2684354446 free extents.",
         ),
         (
             extend("4294967295"),
@@ -191,7 +201,9 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         (
             Request { policy: Some(AllocationPolicy::Contiguous), ..extend("+22") },
             "Insufficient suitable contiguous allocatable extents for logical volume a: \
-             22 more required",
+             22 more required\n\
+             Behind the end on /dev/sda 21 extents are free, 22 are needed.\n\
+             Each of these would do: -l +21; --alloc normal.",
         ),
         (
             Request { stripes: Some(2), stripe_size: Some(Sectors::new(6)), ..extend("+2") },

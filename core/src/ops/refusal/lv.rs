@@ -200,7 +200,7 @@ pub enum LvRefusal {
     },
     /// The VG has not as many free extents.
     #[error(
-        "Volume group \"{vg}\" has insufficient free space ({free} extents): {needed} required."
+        "Volume group \"{vg}\" has insufficient free space ({free} extents): {needed} required.{room}"
     )]
     VgFull {
         /// The VG.
@@ -209,18 +209,23 @@ pub enum LvRefusal {
         free: Extents,
         /// How many are needed.
         needed: Extents,
+        /// Lines about what would help, each behind a newline.
+        room: String,
     },
     /// The PVs that may be used have not as many.
-    #[error("Insufficient free space: {needed} extents needed, but only {free} available")]
+    #[error("Insufficient free space: {needed} extents needed, but only {free} available{room}")]
     PvsFull {
         /// How many are needed.
         needed: Extents,
         /// How many they have.
         free: Extents,
+        /// Lines about what would help, each behind a newline.
+        room: String,
     },
     /// They have, but not as the policy or the stripes need them.
     #[error(
-        "Insufficient suitable {}allocatable extents for logical volume {lv}: {more} more required",
+        "Insufficient suitable {}allocatable extents for logical volume {lv}: {more} more required\
+         {room}",
         contiguous(*.policy)
     )]
     Unsuitable {
@@ -230,12 +235,16 @@ pub enum LvRefusal {
         policy: AllocationPolicy,
         /// How many were not found.
         more: Extents,
+        /// Lines about why, and what would help, each behind a newline.
+        room: String,
     },
     /// There is not a single row.
-    #[error("Insufficient suitable allocatable extents found for logical volume {lv}.")]
+    #[error("Insufficient suitable allocatable extents found for logical volume {lv}.{room}")]
     NothingSuitable {
         /// The LV.
         lv: LvName,
+        /// Lines about why, and what would help, each behind a newline.
+        room: String,
     },
     /// A signature on a new LV is not to be wiped.
     #[error(

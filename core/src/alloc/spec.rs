@@ -1,0 +1,196 @@
+//! What a layout has to be: the specification, in the plainest words, and existence by trying.
+//!
+//! It knows nothing of how layouts are found or checked, and nothing else uses it but tests: the
+//! checker is compared with [`allows`], the solver with [`exists`], on every small problem.
+//!
+//! LVM2 is weaker in two places. With tags it clings to PVs that share one with a PV it has used, in
+//! the order in which it comes by them; here being tied does not depend on an order. And it takes
+//! what it has placed by a stricter policy as given when it goes on with a looser one, so that it
+//! refuses what there is a layout for.
+
+use super::Layout;
+use super::problem::{Problem, Rule, Usable};
+use crate::model::pv::PvIndex;
+use crate::units::Pe;
+use core::iter;
+use std_alloc::collections::BTreeSet;
+use std_alloc::vec::Vec;
+
+/// An extent of a PV.
+type Place = (PvIndex, u64);
+
+/// Returns the extents of all rows, stripe by stripe.
+fn rows(layout: &Layout) -> Vec<Vec<Place>> {
+    let rows = layout.pieces.iter().flat_map(|piece| {
+        let row = |number: u64| piece.areas.iter().map(move |(pv, pe)| (*pv, pe.get() + number));
+        (0..piece.rows.get()).map(move |number| row(number).collect())
+    });
+    rows.collect()
+}
+
+/// Returns true if a layout is a solution.
+pub fn allows(problem: &Problem, layout: &Layout) -> bool {
+    let rows = rows(layout);
+    let all = || rows.iter().flatten().copied();
+    let may_be_used = |(pv, pe): Place| {
+        let mut usable = problem.pvs.iter().filter(|usable| usable.pv == pv);
+        usable.any(|usable| {
+            let mut runs = usable.runs.iter();
+            runs.any(|run| run.start.get() <= pe && pe < run.end().get())
+        })
+    };
+    let has_size = rows.len() as u64 == problem.rows.get()
+        && rows.iter().all(|row| row.len() == problem.stripes);
+    let distinct = all().collect::<BTreeSet<Place>>().len() == all().count();
+    has_size && all().all(may_be_used) && distinct && keeps_to(&problem.rule, problem, &rows)
+}
+
+fn keeps_to(rule: &Rule, problem: &Problem, rows: &[Vec<Place>]) -> bool {
+    let apart = rows.iter().all(|row| {
+        let pvs: BTreeSet<PvIndex> = row.iter().map(|place| place.0).collect();
+        pvs.len() == row.len()
+    });
+    match rule {
+        Rule::Anywhere => true,
+        Rule::Apart => apart,
+        Rule::WithinGroups => {
+            let group = |(pv, _): Place| {
+                let usable = problem.pvs.iter().find(|usable| usable.pv == pv);
+                usable.map(|usable| usable.group)
+            };
+            let one_group = |stripe: usize| {
+                let groups: BTreeSet<_> = rows.iter().map(|row| group(row[stripe])).collect();
+                groups.len() <= 1
+            };
+            apart && (0..problem.stripes).all(one_group)
+        }
+        Rule::OnePiece { starts } => {
+            let goes_on = rows.windows(2).all(|pair| {
+                let mut both = pair[0].iter().zip(&pair[1]);
+                both.all(|(one, two)| one.0 == two.0 && one.1 + 1 == two.1)
+            });
+            let begins = rows.first().zip(starts.as_ref()).is_none_or(|(row, starts)| {
+                let starts = starts.iter().map(|(pv, pe)| (*pv, pe.get()));
+                row.iter().copied().eq(starts)
+            });
+            apart && goes_on && begins
+        }
+    }
+}
+
+/// Returns true if there is a solution: tries row after row. For problems of a few extents only.
+///
+/// But for [`Rule::OnePiece`] extents of one PV are all alike, so that it counts what is left of
+/// each PV.
+pub fn exists(problem: &Problem) -> bool {
+    let counts: Vec<u64> = problem.pvs.iter().map(|usable| usable.free().get()).collect();
+    let any = |_: usize, _: usize| true;
+    let rows = problem.rows.get();
+    match &problem.rule {
+        Rule::OnePiece { starts } => has_one_piece(problem, starts.as_deref()),
+        Rule::Anywhere => {
+            let mut rest = counts;
+            (0..u128::from(rows) * problem.stripes as u128).all(|_| take_any(&mut rest))
+        }
+        Rule::Apart => {
+            Tries { stripes: problem.stripes, may: &any, seen: BTreeSet::new() }.fill(rows, &counts)
+        }
+        Rule::WithinGroups => {
+            let groups: BTreeSet<usize> = problem.pvs.iter().map(|usable| usable.group).collect();
+            let groups: Vec<usize> = groups.into_iter().collect();
+            choices(&groups, problem.stripes).any(|of_stripe: Vec<usize>| {
+                let may = |stripe: usize, pv: usize| problem.pvs[pv].group == of_stripe[stripe];
+                let mut tries =
+                    Tries { stripes: problem.stripes, may: &may, seen: BTreeSet::new() };
+                tries.fill(rows, &counts)
+            })
+        }
+    }
+}
+
+fn take_any(rest: &mut [u64]) -> bool {
+    match rest.iter_mut().find(|count| **count > 0) {
+        Some(count) => {
+            *count -= 1;
+            true
+        }
+        None => false,
+    }
+}
+
+/// All ways to give each of `count` stripes one of `values`.
+fn choices(values: &[usize], count: usize) -> impl Iterator<Item = Vec<usize>> {
+    let base = values.len() as u64;
+    let ways = u32::try_from(count).ok().and_then(|count| base.checked_pow(count));
+    let ways = ways.expect("it is asked for small problems only");
+    (0..ways).map(move |way| {
+        let digits = iter::successors(Some(way), move |rest| Some(rest / base));
+        digits.take(count).map(|rest| values[(rest % base) as usize]).collect()
+    })
+}
+
+/// Rows on different PVs, of which only the numbers of extents that are left count.
+struct Tries<'a> {
+    stripes: usize,
+    /// Whether a stripe may be on a PV.
+    may: &'a dyn Fn(usize, usize) -> bool,
+    /// From where it is known that it does not go on.
+    seen: BTreeSet<(u64, Vec<u64>)>,
+}
+
+impl Tries<'_> {
+    fn fill(&mut self, rows: u64, counts: &[u64]) -> bool {
+        if rows == 0 {
+            return true;
+        }
+        if !self.seen.insert((rows, counts.to_vec())) {
+            return false;
+        }
+        self.row(rows, counts, &mut Vec::new())
+    }
+
+    /// Tries all PVs for the next stripe of a row.
+    fn row(&mut self, rows: u64, counts: &[u64], taken: &mut Vec<usize>) -> bool {
+        let stripe = taken.len();
+        if stripe == self.stripes {
+            let mut rest = counts.to_vec();
+            taken.iter().for_each(|pv| rest[*pv] -= 1);
+            return self.fill(rows - 1, &rest);
+        }
+        (0..counts.len()).any(|pv| {
+            if counts[pv] == 0 || taken.contains(&pv) || !(self.may)(stripe, pv) {
+                return false;
+            }
+            taken.push(pv);
+            let found = self.row(rows, counts, taken);
+            taken.pop();
+            found
+        })
+    }
+}
+
+/// Tries each extent as the beginning of each stripe.
+fn has_one_piece(problem: &Problem, starts: Option<&[(PvIndex, Pe)]>) -> bool {
+    let rows = problem.rows.get();
+    let fits = |pv: PvIndex, start: u64| {
+        let usable = problem.pvs.iter().filter(|usable| usable.pv == pv);
+        (start..start.saturating_add(rows)).all(|pe| {
+            let mut runs = usable.clone().flat_map(|usable| &usable.runs);
+            runs.any(|run| run.start.get() <= pe && pe < run.end().get())
+        })
+    };
+    match starts {
+        Some(starts) => {
+            let pvs: BTreeSet<PvIndex> = starts.iter().map(|start| start.0).collect();
+            let apart = pvs.len() == starts.len() && starts.len() == problem.stripes;
+            rows == 0 || apart && starts.iter().all(|(pv, start)| fits(*pv, start.get()))
+        }
+        None => {
+            let holds_one = |usable: &&Usable| {
+                let starts = usable.runs.iter().flat_map(|run| run.start.get()..run.end().get());
+                starts.clone().any(|start| fits(usable.pv, start))
+            };
+            rows == 0 || problem.pvs.iter().filter(holds_one).count() >= problem.stripes
+        }
+    }
+}
