@@ -185,7 +185,7 @@ pub fn allocate(vg: &Vg, request: &Request) -> Result<Layout, Box<Refusal>> {
         }
         problem.rows = most;
     }
-    // What LVM2 finds for all that was asked for may be less than all there is.
+    // What LVM2 finds of all that was asked for may be less than there is.
     let mut layout = search::search(vg, request, &mut space::pools(vg, request));
     if layout.rows() < problem.rows {
         layout = construct::construct(&problem);

@@ -88,8 +88,8 @@ const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         commands: &["lvcreate", "lvextend", "lvresize"],
-        difference: "| finds no place for some striped LVs that fit | finds it (policies `normal` and \
-                     `anywhere`) |",
+        difference: "| finds no place for some LVs that fit | finds one wherever there is one, and says \
+                     what would help where there is none |",
         excuse: |_, oracle, subject| {
             let found_none = oracle.stderr.contains("Insufficient suitable ");
             if oracle.status == Some(5) && found_none && subject.status == Some(0) {
