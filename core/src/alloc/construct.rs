@@ -4,8 +4,8 @@
 //! PVs' free extents, each counted up to `r`, sum up to `r × s`. That it is necessary is plain. It
 //! suffices because the stripes can be filled one below the other, PV after PV: a PV that ends one
 //! stripe and begins the next has at most `r` extents, so its last rows in the one lie behind its
-//! first rows in the other (the wrap-around rule of McNaughton, *Scheduling with deadlines and loss
-//! functions*, 1959). Within groups each group fills as many stripes as its sum holds.
+//! first rows in the other (R. `McNaughton`'s wrap-around rule, *Scheduling with deadlines and
+//! loss functions*, 1959). Within groups each group fills as many stripes as its sum holds.
 
 use super::Layout;
 use super::bounds::sums;

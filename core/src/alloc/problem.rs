@@ -16,6 +16,7 @@ use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, Segment};
 use crate::model::vg::Vg;
+use crate::name::Tag;
 use crate::size::ranges::PeRange;
 use crate::units::{Extents, Pe};
 use std_alloc::collections::BTreeMap;
@@ -176,7 +177,7 @@ impl Ties {
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
         let pvs: Vec<PvIndex> = groups.keys().copied().collect();
         for pv in pvs {
-            for tag in vg.pv(pv).tags.iter().map(|tag| tag.as_str()) {
+            for tag in vg.pv(pv).tags.iter().map(Tag::as_str) {
                 if !is_listed(request.cling_tags, tag) {
                     continue;
                 }

@@ -12,7 +12,6 @@ use super::Layout;
 use super::problem::{Problem, Rule, Usable};
 use crate::model::pv::PvIndex;
 use crate::units::Pe;
-use core::iter;
 use std_alloc::collections::BTreeSet;
 use std_alloc::vec::Vec;
 
@@ -98,7 +97,7 @@ pub fn exists(problem: &Problem) -> bool {
         Rule::WithinGroups => {
             let groups: BTreeSet<usize> = problem.pvs.iter().map(|usable| usable.group).collect();
             let groups: Vec<usize> = groups.into_iter().collect();
-            choices(&groups, problem.stripes).any(|of_stripe: Vec<usize>| {
+            choices(&groups, problem.stripes).into_iter().any(|of_stripe| {
                 let may = |stripe: usize, pv: usize| problem.pvs[pv].group == of_stripe[stripe];
                 let mut tries =
                     Tries { stripes: problem.stripes, may: &may, seen: BTreeSet::new() };
@@ -119,13 +118,11 @@ fn take_any(rest: &mut [u64]) -> bool {
 }
 
 /// All ways to give each of `count` stripes one of `values`.
-fn choices(values: &[usize], count: usize) -> impl Iterator<Item = Vec<usize>> {
-    let base = values.len() as u64;
-    let ways = u32::try_from(count).ok().and_then(|count| base.checked_pow(count));
-    let ways = ways.expect("it is asked for small problems only");
-    (0..ways).map(move |way| {
-        let digits = iter::successors(Some(way), move |rest| Some(rest / base));
-        digits.take(count).map(|rest| values[(rest % base) as usize]).collect()
+fn choices(values: &[usize], count: usize) -> Vec<Vec<usize>> {
+    (0..count).fold(Vec::from([Vec::new()]), |ways, _| {
+        let longer = |way: &Vec<usize>, value: usize| way.iter().copied().chain([value]).collect();
+        let ways = ways.iter().flat_map(|way| values.iter().map(move |value| longer(way, *value)));
+        ways.collect()
     })
 }
 
@@ -154,7 +151,9 @@ impl Tries<'_> {
         let stripe = taken.len();
         if stripe == self.stripes {
             let mut rest = counts.to_vec();
-            taken.iter().for_each(|pv| rest[*pv] -= 1);
+            for pv in taken {
+                rest[*pv] -= 1;
+            }
             return self.fill(rows - 1, &rest);
         }
         (0..counts.len()).any(|pv| {
@@ -179,18 +178,14 @@ fn has_one_piece(problem: &Problem, starts: Option<&[(PvIndex, Pe)]>) -> bool {
             runs.any(|run| run.start.get() <= pe && pe < run.end().get())
         })
     };
-    match starts {
-        Some(starts) => {
-            let pvs: BTreeSet<PvIndex> = starts.iter().map(|start| start.0).collect();
-            let apart = pvs.len() == starts.len() && starts.len() == problem.stripes;
-            rows == 0 || apart && starts.iter().all(|(pv, start)| fits(*pv, start.get()))
-        }
-        None => {
-            let holds_one = |usable: &&Usable| {
-                let starts = usable.runs.iter().flat_map(|run| run.start.get()..run.end().get());
-                starts.clone().any(|start| fits(usable.pv, start))
-            };
-            rows == 0 || problem.pvs.iter().filter(holds_one).count() >= problem.stripes
-        }
+    if let Some(starts) = starts {
+        let pvs: BTreeSet<PvIndex> = starts.iter().map(|start| start.0).collect();
+        let apart = pvs.len() == starts.len() && starts.len() == problem.stripes;
+        return rows == 0 || apart && starts.iter().all(|(pv, start)| fits(*pv, start.get()));
     }
+    let holds_one = |usable: &&Usable| {
+        let mut starts = usable.runs.iter().flat_map(|run| run.start.get()..run.end().get());
+        starts.any(|start| fits(usable.pv, start))
+    };
+    rows == 0 || problem.pvs.iter().filter(holds_one).count() >= problem.stripes
 }

@@ -35,8 +35,11 @@ pub(super) fn explain(system: &System, vg: &Vg, request: &Request, refusal: &Ref
         [] => String::from("No other size, policy or number of stripes helps here."),
         some => format!("Each of these would do: {}.", some.join("; ")),
     };
-    let lines = reason.into_iter().chain([help]);
-    lines.map(|line| format!("\n{line}")).collect()
+    let mut text = String::new();
+    for line in reason.iter().chain([&help]) {
+        text.extend(["\n", line]);
+    }
+    text
 }
 
 fn free(extents: Extents) -> String {

@@ -59,9 +59,8 @@ fn judge(problem: &Problem) -> bool {
 #[test]
 fn every_small_problem_is_solved_or_refuted() {
     let (mut solved, mut refuted) = (0, 0);
-    let mut count = |problem: &Problem| match judge(problem) {
-        true => solved += 1,
-        false => refuted += 1,
+    let mut count = |problem: &Problem| {
+        *(if judge(problem) { &mut solved } else { &mut refuted }) += 1;
     };
     for number in 0..(1_u32 << PES).pow(3) {
         let masks = [0, 1, 2].map(|pv| (number >> (PES * pv)) & ((1 << PES) - 1));
