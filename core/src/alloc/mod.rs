@@ -1,11 +1,11 @@
 //! Where new extents go.
 //!
 //! A request names how many rows of extents are wanted, how many stripes each row has, the PVs with
-//! the ranges that may be used, and the policy. It becomes a [`problem`], and the answer is a layout,
-//! or a refusal with the bound that leaves no room ([`refusal`]). First LVM2's own way is tried
-//! (`search`), so that a user finds extents where he expects them; where that fails though the
-//! extents are there, a construction that always succeeds takes over (`construct`). Every answer,
-//! layout or refusal, passes [`check`], which shares no code with those who made it.
+//! the ranges that may be used, and the policy. It becomes a [`problem`], and the answer is a
+//! layout, or a refusal with the bound that leaves no room ([`refusal`]). First LVM2's own way is
+//! tried (`search`), so that a user finds extents where he expects them; where that fails though
+//! the extents are there, a construction that always succeeds takes over (`construct`). Every
+//! answer, layout or refusal, passes [`check`], which shares no code with those who made it.
 
 mod bounds;
 pub mod check;

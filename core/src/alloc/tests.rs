@@ -324,7 +324,10 @@ proptest! {
 
     /// What a refusal says would help does, each on its own, and one row more than fits does not.
     #[test]
-    fn remedies_are_enough((mut busy, rows, stripes, policy) in worlds(), extends in any::<bool>()) {
+    fn remedies_are_enough(
+        (mut busy, rows, stripes, policy) in worlds(),
+        extends in any::<bool>(),
+    ) {
         let vg = occupied(&busy);
         let before: Vec<(u32, u64)> = (0_u32..).zip(&busy).take(stripes)
             .filter(|(_, pv)| pv.first() == Some(&true)).map(|(pv, _)| (pv, 0)).collect();
