@@ -4,7 +4,7 @@
 //! search, the construction or the bounds but the [`Problem`].
 
 use super::Layout;
-use super::problem::{Problem, Rule, Usable};
+use super::problem::{Problem, Rule};
 use super::refusal::Certificate;
 use crate::model::pv::PvIndex;
 use crate::units::{Extents, Pe};
@@ -80,12 +80,8 @@ pub fn layout(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
     }
 }
 
-fn usable(problem: &Problem, pv: PvIndex) -> Option<&Usable> {
-    problem.pvs.iter().find(|usable| usable.pv == pv)
-}
-
 fn check_area(problem: &Problem, pv: PvIndex, start: Pe, end: Pe) -> Result<(), Wrong> {
-    let runs = usable(problem, pv).map_or(&[][..], |usable| &usable.runs);
+    let runs = problem.usable(pv).map_or(&[][..], |usable| &usable.runs);
     let place = runs.partition_point(|run| run.end() <= start);
     match runs.get(place) {
         Some(run) if run.start <= start && end <= run.end() => Ok(()),
@@ -104,7 +100,7 @@ fn check_row(areas: &[(PvIndex, Pe)]) -> Result<(), Wrong> {
 }
 
 fn check_groups(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
-    let group = |pv: PvIndex| usable(problem, pv).map(|usable| usable.group);
+    let group = |pv: PvIndex| problem.usable(pv).map(|usable| usable.group);
     let Some(first) = layout.pieces.first() else {
         return Ok(());
     };
@@ -137,7 +133,7 @@ pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), W
         (Rule::OnePiece { starts: Some(starts) }, Certificate::NothingBehind { stripe, free }) => {
             let (pv, start) = starts.get(*stripe).ok_or(Wrong::Claim)?;
             let next = start.after(*free);
-            let runs = usable(problem, *pv).map_or(&[][..], |usable| &usable.runs);
+            let runs = problem.usable(*pv).map_or(&[][..], |usable| &usable.runs);
             // The extent behind what is free is not; then no run of all rows begins there.
             if runs.iter().any(|run| run.start <= next && next < run.end()) {
                 return Err(Wrong::Claim);
@@ -157,7 +153,8 @@ pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), W
             }
             for (group, sum) in groups {
                 let of_group = problem.pvs.iter().filter(|usable| usable.group == *group);
-                let real: u128 = of_group.map(|usable| u128::from(count(usable).min(rows))).sum();
+                let real: u128 =
+                    of_group.map(|usable| u128::from(usable.free().get().min(rows))).sum();
                 if *sum < real || rows == 0 {
                     return Err(Wrong::Claim);
                 }
@@ -168,7 +165,7 @@ pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), W
         (Rule::Apart, Certificate::Rows(given)) => {
             for usable in &problem.pvs {
                 let claimed = given.iter().find(|(pv, _)| *pv == usable.pv).ok_or(Wrong::Claim)?;
-                if claimed.1.get() < count(usable).min(rows) {
+                if claimed.1 < usable.free().min(problem.rows) {
                     return Err(Wrong::Claim);
                 }
             }
@@ -176,7 +173,7 @@ pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), W
             sum < u128::from(rows) * problem.stripes as u128
         }
         (Rule::Anywhere, Certificate::Total(total)) => {
-            let real: u128 = problem.pvs.iter().map(|usable| u128::from(count(usable))).sum();
+            let real: u128 = problem.pvs.iter().map(|usable| u128::from(usable.free().get())).sum();
             if u128::from(total.get()) < real {
                 return Err(Wrong::Claim);
             }
@@ -185,8 +182,4 @@ pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), W
         _ => return Err(Wrong::Rule),
     };
     if is_proof { Ok(()) } else { Err(Wrong::NoProof) }
-}
-
-fn count(usable: &Usable) -> u64 {
-    usable.runs.iter().map(|run| run.extents.get()).sum()
 }

@@ -77,16 +77,36 @@ pub struct Layout {
 /// There is no room.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
-    /// How many extents all stripes need together.
-    pub needed: Extents,
-    /// How many extents may be used.
-    pub free: Extents,
-    /// How many extents there is room for.
-    pub found: Extents,
+    /// How many rows there is room for.
+    pub most: Extents,
     /// What was asked for, as the certificate speaks of it.
     pub problem: Problem,
     /// The proof that there is no room for more.
     pub certificate: Certificate,
+}
+
+impl Refusal {
+    /// Returns how many extents all stripes need together.
+    pub fn needed(&self) -> Extents {
+        self.of_rows(self.problem.rows)
+    }
+
+    /// Returns how many extents may be used.
+    pub fn free(&self) -> Extents {
+        self.problem.free()
+    }
+
+    /// Returns how many extents LVM2 would count as found: of a piece that must be whole none.
+    pub fn found(&self) -> Extents {
+        match self.problem.rule {
+            Rule::OnePiece { .. } => Extents::ZERO,
+            _ => self.of_rows(self.most),
+        }
+    }
+
+    fn of_rows(&self, rows: Extents) -> Extents {
+        Extents::new(rows.get().saturating_mul(self.problem.stripes as u64))
+    }
 }
 
 impl Layout {
@@ -201,19 +221,7 @@ fn refuse(problem: Problem, most: Extents) -> Refusal {
     if let Err(wrong) = check::certificate(&problem, &certificate) {
         unreachable!("the allocator refused without a proof: {wrong:?}");
     }
-    let of_rows = |rows: Extents| rows.get().saturating_mul(problem.stripes as u64);
-    // Of a piece that must be whole LVM2 counts nothing as found.
-    let found = match problem.rule {
-        Rule::OnePiece { .. } => Extents::ZERO,
-        _ => Extents::new(of_rows(most)),
-    };
-    Refusal {
-        needed: Extents::new(of_rows(problem.rows)),
-        free: problem.free(),
-        found,
-        problem,
-        certificate,
-    }
+    Refusal { most, problem, certificate }
 }
 
 #[cfg(test)]

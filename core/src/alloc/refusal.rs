@@ -1,6 +1,6 @@
 //! Why there is no layout, in numbers that can be checked, and what would help.
 
-use super::bounds::{capped, holds, most_rows, sums};
+use super::bounds::{capped, holds, sums};
 use super::problem::{Problem, Rule, Usable, tied_segments};
 use super::{Refusal, Request};
 use crate::model::flags::AllocationPolicy;
@@ -94,7 +94,7 @@ pub(super) fn refute(problem: &Problem) -> Option<Certificate> {
 /// Returns what would make room for a request that was refused, each proved to be enough.
 pub fn remedies(vg: &Vg, request: &Request, refusal: &Refusal) -> Vec<Remedy> {
     let problem = &refusal.problem;
-    let most = Some(most_rows(problem)).filter(|rows| !rows.is_zero());
+    let most = Some(refusal.most).filter(|rows| !rows.is_zero());
     let fits = |request: &Request| {
         let problem = Problem::new(vg, request);
         holds(&problem, problem.rows)

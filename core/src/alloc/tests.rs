@@ -164,9 +164,9 @@ fn stripes_are_found_wherever_there_are_any() {
     let mut request = whole(&vg, 15, 2, AllocationPolicy::Normal);
     assert_eq!(allocate(&vg, &request).unwrap().rows(), Extents::new(15));
     request.rows = Extents::new(16);
-    let shortage = allocate(&vg, &request).unwrap_err();
-    assert_eq!(shortage.needed, Extents::new(32));
-    assert_eq!(shortage.free, Extents::new(30));
+    let refusal = allocate(&vg, &request).unwrap_err();
+    assert_eq!(refusal.needed(), Extents::new(32));
+    assert_eq!(refusal.free(), Extents::new(30));
     request.approximate = true;
     assert_eq!(allocate(&vg, &request).unwrap().rows(), Extents::new(15));
 }

@@ -267,14 +267,14 @@ pub(super) fn allocate(
 ) -> Result<Layout, LvRefusal> {
     crate::alloc::allocate(vg, request).map_err(|refusal| {
         let room = room::explain(system, vg, request, &refusal);
-        let (needed, free) = (refusal.needed, refusal.free);
+        let (needed, free) = (refusal.needed(), refusal.free());
         let (lv, policy) = (lv.clone(), request.policy);
         if request.approximate {
             LvRefusal::NothingSuitable { lv, room }
         } else if needed > free {
             LvRefusal::PvsFull { needed, free, room }
         } else {
-            let more = needed.saturating_sub(refusal.found);
+            let more = needed.saturating_sub(refusal.found());
             LvRefusal::Unsuitable { lv, policy, more, room }
         }
     })

@@ -6,7 +6,7 @@ use crate::alloc::{Refusal, Request};
 use crate::model::pv::PvIndex;
 use crate::model::vg::Vg;
 use crate::ops::guard;
-use crate::ops::system::System;
+use crate::ops::system::{DeviceId, System};
 use crate::units::Extents;
 use core::cmp::Reverse;
 use std_alloc::format;
@@ -18,7 +18,9 @@ const NAMED_MAX: usize = 6;
 
 /// Returns the lines that follow a refusal, each behind a newline.
 pub(super) fn explain(system: &System, vg: &Vg, request: &Request, refusal: &Refusal) -> String {
-    let names = Names { system, vg };
+    let view = system.vgs.iter().find(|view| view.vg.id == vg.id);
+    let devices = view.map(guard::usable_devices).unwrap_or_default();
+    let names = Names { system, vg, devices };
     let reason = reason(&names, &refusal.problem, &refusal.certificate);
     let extends = !request.before.is_empty();
     let of_rows = |rows: Extents| rows.get().saturating_mul(request.stripes as u64);
@@ -32,7 +34,7 @@ pub(super) fn explain(system: &System, vg: &Vg, request: &Request, refusal: &Ref
     };
     let found: Vec<String> = remedies(vg, request, refusal).iter().map(remedy).collect();
     let help = match found.as_slice() {
-        [] => String::from("No other size, policy or number of stripes helps here."),
+        [] => String::from("No smaller size, fewer stripes or looser policy would do."),
         some => format!("Each of these would do: {}.", some.join("; ")),
     };
     let mut text = String::new();
@@ -53,14 +55,15 @@ fn free(extents: Extents) -> String {
 struct Names<'a> {
     system: &'a System,
     vg: &'a Vg,
+    /// The devices of its PVs, of those that can be used.
+    devices: Vec<Option<DeviceId>>,
 }
 
 impl Names<'_> {
     fn of(&self, pv: PvIndex) -> &str {
-        let view = self.system.vgs.iter().find(|view| view.vg.id == self.vg.id);
-        let usable = view.and_then(|view| guard::usable_devices(view)[pv.get()]);
+        let device = self.devices.get(pv.get()).copied().flatten();
         let hint = self.vg.pv(pv).device_hint.as_str();
-        usable.map_or(hint, |id| self.system.device(id).name.as_str())
+        device.map_or(hint, |id| self.system.device(id).name.as_str())
     }
 
     /// Names PVs with a number each, the largest first; of many the first ones.
