@@ -71,7 +71,7 @@ impl Player {
     }
 }
 
-fn players(bed: &Bed, subject: &Program) -> [Player; 3] {
+fn players(bed: &Bed<Shape>, subject: &Program) -> [Player; 3] {
     let player = |program: &Program, system_dir| Player { program: program.clone(), system_dir };
     [
         player(&Program::lvm2(), bed.world.slow_dir()),
@@ -84,7 +84,7 @@ fn players(bed: &Bed, subject: &Program) -> [Player; 3] {
 ///
 /// # Errors
 /// If a command fails.
-pub fn measure(bed: &Bed, subject: &Program, runs: usize) -> anyhow::Result<Vec<Row>> {
+pub fn measure(bed: &Bed<Shape>, subject: &Program, runs: usize) -> anyhow::Result<Vec<Row>> {
     let players = players(bed, subject);
     let mut rows = Vec::new();
     for (name, args) in REPORTS {
@@ -100,7 +100,11 @@ pub fn measure(bed: &Bed, subject: &Program, runs: usize) -> anyhow::Result<Vec<
     Ok(rows)
 }
 
-fn measure_changes(bed: &Bed, players: &[Player; 3], runs: usize) -> anyhow::Result<Vec<Row>> {
+fn measure_changes(
+    bed: &Bed<Shape>,
+    players: &[Player; 3],
+    runs: usize,
+) -> anyhow::Result<Vec<Row>> {
     let saved = bed.world.dir().join("saved").display().to_string();
     bed.lvm2(&["vgcfgbackup", "-f", &saved, VG])?;
     let restore = ["vgcfgrestore", "-y", "-f", &saved, VG];
@@ -134,7 +138,7 @@ fn row(shape: Shape, name: &'static str, costs: &[Vec<Cost>; 3]) -> Row {
 ///
 /// # Errors
 /// If a command fails.
-pub fn measure_extras(bed: &Bed, subject: &Program) -> anyhow::Result<Extras> {
+pub fn measure_extras(bed: &Bed<Shape>, subject: &Program) -> anyhow::Result<Extras> {
     let [_, lvm2, extant] = players(bed, subject);
     let lvs = ["lvs"];
     let calls = system_calls(&lvm2.command(&lvs))?.zip(system_calls(&extant.command(&lvs))?);
@@ -211,7 +215,7 @@ pub fn table(rows: &[Row]) -> String {
     out
 }
 
-fn millis(time: std::time::Duration) -> f64 {
+pub(crate) fn millis(time: std::time::Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 

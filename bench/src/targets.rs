@@ -1,8 +1,10 @@
 //! The numbers that must hold, each with what was measured.
 
+use crate::hole_rows::{HoleRow, SIZES};
 use crate::measure::Cost;
 use crate::rows::{Extras, Row, ratio};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// One number that must hold.
 #[derive(Clone, PartialEq, Debug)]
@@ -138,6 +140,42 @@ fn byte_targets(rows: &[Row], extras: &[Extras]) -> Vec<Target> {
     all
 }
 
+/// Returns the targets on VGs full of holes.
+pub fn hole_targets(rows: &[HoleRow]) -> Vec<Target> {
+    const FEW: u64 = 10_000;
+    const MANY: u64 = 50_000;
+    const MOST: u64 = 500_000;
+    let find = |runs: u64, name: &str| {
+        rows.iter().find(|row| row.holes.runs == runs && row.holes.pvs == 4 && row.name == name)
+    };
+    let mut all = Vec::new();
+    for ((name, _), bound) in SIZES.into_iter().zip([20.0, 100.0]) {
+        let row = find(MANY, name);
+        let measured = row.and_then(|row| Some(ratio(row.lvm2?.cpu, row.extant.cpu)));
+        let what = format!("`{name}` at {MANY} free runs: times less CPU than LVM2");
+        all.push(Target::least(what, bound, measured));
+        let pair = find(FEW, name).zip(row);
+        let measured = pair.map(|(few, many)| ratio(many.extant.cpu, few.extant.cpu));
+        let what = format!("`{name}`: CPU at {MANY} free runs by that at {FEW}");
+        all.push(Target::most(what, 6.0, measured));
+    }
+    let (name, _) = SIZES[0];
+    let measured = find(MOST, name).map(|row| row.extant.cpu.as_secs_f64());
+    let what = format!("`{name}` at {MOST} free runs: s of CPU");
+    all.push(Target::most(what, 2.0, measured));
+    all
+}
+
+/// Returns the targets of the allocator alone, with a million free runs on 16 PVs: what was
+/// allocated, and the time it took.
+pub fn allocator_targets(times: &[(String, Duration)]) -> Vec<Target> {
+    let target = |(what, time): &(String, Duration)| {
+        let what = format!("the allocator alone, a million free runs on 16 PVs: s for {what}");
+        Target::most(what, 0.2, Some(time.as_secs_f64()))
+    };
+    times.iter().map(target).collect()
+}
+
 #[allow(clippy::cast_precision_loss)] // shown with three digits
 fn as_f64(value: u64) -> f64 {
     value as f64
@@ -162,7 +200,11 @@ pub fn table(targets: &[Target]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Target, targets};
+    use super::{Target, allocator_targets, hole_targets, targets};
+    use crate::hole_rows::{ALL_FREE, HoleRow, SIZES};
+    use crate::holes::Holes;
+    use crate::measure::Cost;
+    use std::time::Duration;
 
     #[test]
     fn a_bound_holds_on_its_side_only() {
@@ -170,5 +212,27 @@ mod tests {
         let least = Target::least(String::new(), 2.0, Some(2.1));
         assert_eq!((at_most.holds(), least.holds()), (Some(false), Some(true)));
         assert!(targets(&[], &[], None).iter().all(|t| t.holds().is_none()));
+    }
+
+    #[test]
+    fn holes_are_held_against_lvm2_and_against_fewer_holes() {
+        assert!(hole_targets(&[]).iter().all(|t| t.holds().is_none()));
+        let millis = |millis| Cost { cpu: Duration::from_millis(millis), ..Cost::default() };
+        let row = |runs, name, lvm2: Option<u64>, extant| HoleRow {
+            holes: Holes::of_two(runs, 4),
+            name,
+            lvm2: lvm2.map(millis),
+            extant: millis(extant),
+        };
+        let rows = [
+            row(10_000, SIZES[0].0, Some(200), 8),
+            row(50_000, SIZES[0].0, Some(1000), 49),
+            row(50_000, ALL_FREE, Some(14_000), 139),
+            row(500_000, SIZES[0].0, None, 2001),
+        ];
+        let holds: Vec<Option<bool>> = hole_targets(&rows).iter().map(Target::holds).collect();
+        assert_eq!(holds, [Some(true), Some(false), Some(true), None, Some(false)]);
+        let slow = allocator_targets(&[(String::new(), Duration::from_millis(201))]);
+        assert_eq!(slow[0].holds(), Some(false));
     }
 }

@@ -39,18 +39,23 @@ pub fn pv_id(number: u64) -> String {
     id('p', number)
 }
 
-fn id(kind: char, number: u64) -> String {
+pub(crate) fn id(kind: char, number: u64) -> String {
     format!("{kind}00000-0000-0000-0000-0000-0000-{number:06}")
 }
 
 /// Returns the text of a VG in the order and form of a backup file, without its comments.
 pub fn backup_text(shape: Shape) -> String {
-    let mut text = String::from(
-        "contents = \"Text Format Volume Group\"\nversion = 1\ndescription = \"benchmark\"\n\
-         creation_host = \"host\"\t# Linux\ncreation_time = 1700000000\t# once\n",
-    );
+    let mut text = contents();
     vg_section(&mut text, shape);
     text
+}
+
+/// Returns what stands before the VG in a backup file.
+pub(crate) fn contents() -> String {
+    String::from(
+        "contents = \"Text Format Volume Group\"\nversion = 1\ndescription = \"benchmark\"\n\
+         creation_host = \"host\"\t# Linux\ncreation_time = 1700000000\t# once\n",
+    )
 }
 
 /// Returns the text of a VG as it stands on disk, with its closing NUL.
@@ -64,7 +69,17 @@ pub fn disk_text(shape: Shape) -> String {
     text
 }
 
-fn vg_section(text: &mut String, shape: Shape) {
+/// The sizes of a PV.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PvPart {
+    /// The disk's, in bytes.
+    pub(crate) device_size: u64,
+    /// How many extents it has.
+    pub(crate) extents: u64,
+}
+
+/// Writes a VG up to its LVs.
+pub(crate) fn vg_head(text: &mut String, area_size: u64, pvs: &[PvPart]) {
     let _ = write!(
         text,
         "{VG} {{\nid = \"{}\"\nseqno = 1\nformat = \"lvm2\"\n\
@@ -72,18 +87,24 @@ fn vg_section(text: &mut String, shape: Shape) {
          max_lv = 0\nmax_pv = 0\nmetadata_copies = 0\n\nphysical_volumes {{\n",
         id('v', 1)
     );
-    let data_start = ((4096 + shape.area_size()).next_multiple_of(1 << 20)) / 512;
-    for number in 0..shape.pvs {
+    let data_start = ((4096 + area_size).next_multiple_of(1 << 20)) / 512;
+    for (number, pv) in (0..).zip(pvs) {
         let _ = write!(
             text,
             "\npv{number} {{\nid = \"{}\"\ndevice = \"/dev/x\"\n\nstatus = [\"ALLOCATABLE\"]\n\
              flags = []\ndev_size = {}\npe_start = {data_start}\npe_count = {}\n}}\n",
             pv_id(number),
-            shape.disk_size() / 512,
-            shape.extents_per_pv()
+            pv.device_size / 512,
+            pv.extents
         );
     }
     text.push_str("}\n\n");
+}
+
+fn vg_section(text: &mut String, shape: Shape) {
+    let pv = PvPart { device_size: shape.disk_size(), extents: shape.extents_per_pv() };
+    let pvs: Vec<PvPart> = (0..shape.pvs).map(|_| pv).collect();
+    vg_head(text, shape.area_size(), &pvs);
     if shape.lvs > 0 {
         text.push_str("logical_volumes {\n");
         for number in 0..shape.lvs {

@@ -1,0 +1,113 @@
+//! What the allocator alone costs, its checker included.
+
+use crate::holes::Holes;
+use extant_core::alloc::{self, Candidate, Layout, Request};
+use extant_core::codec::read;
+use extant_core::model::flags::AllocationPolicy;
+use extant_core::model::vg::Vg;
+use extant_core::size::ranges::PeRange;
+use extant_core::units::{Extents, Pe};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A VG in which to allocate.
+#[derive(Debug)]
+pub struct Space {
+    vg: Vg,
+    candidates: Vec<Candidate>,
+}
+
+/// How much is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Share {
+    /// One row: `-l 1`.
+    One,
+    /// A tenth of what is free.
+    Tenth,
+    /// `-l 100%FREE`.
+    All,
+}
+
+impl Share {
+    /// Returns all, with what they are called.
+    pub const fn all() -> [(&'static str, Self); 3] {
+        [("-l 1", Self::One), ("-l 10%FREE", Self::Tenth), ("-l 100%FREE", Self::All)]
+    }
+}
+
+impl Space {
+    /// Makes a VG with such holes.
+    ///
+    /// # Panics
+    /// If its text does not read: it is ours.
+    pub fn new(holes: Holes) -> Self {
+        let text: Arc<[u8]> = holes.backup_text().into_bytes().into();
+        let (vg, _) = read::read(&text).expect("our text reads");
+        let candidate = |pv| {
+            let whole = PeRange { start: Pe::ZERO, extents: vg.pv(pv).pe_count };
+            Candidate { pv, ranges: vec![whole] }
+        };
+        let candidates = vg.pv_indices().map(candidate).collect();
+        Self { vg, candidates }
+    }
+
+    /// Allocates for a new LV by the policy *normal*, on all PVs.
+    ///
+    /// # Panics
+    /// If there is no room for one row.
+    pub fn allocate(&self, share: Share, stripes: usize) -> Layout {
+        let free = self.vg.free_count().get() / u64::try_from(stripes).expect("it fits");
+        let rows = match share {
+            Share::One => 1,
+            Share::Tenth => free / 10,
+            Share::All => free,
+        };
+        let request = Request {
+            rows: Extents::new(rows.max(1)),
+            stripes,
+            policy: AllocationPolicy::Normal,
+            candidates: self.candidates.clone(),
+            before: &[],
+            cling_tags: &[],
+            maximise_cling: true,
+            approximate: share == Share::All,
+        };
+        alloc::allocate(&self.vg, &request).expect("there is room")
+    }
+
+    /// Returns how long that takes: the median of `runs` runs.
+    pub fn time(&self, share: Share, stripes: usize, runs: usize) -> Duration {
+        let time = |_| {
+            let start = Instant::now();
+            std::hint::black_box(self.allocate(share, stripes));
+            start.elapsed()
+        };
+        let mut times: Vec<Duration> = (0..runs.max(1)).map(time).collect();
+        times.sort();
+        times[times.len() / 2]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Share, Space};
+    use crate::holes::{Holes, Length};
+
+    #[test]
+    fn as_much_is_allocated_as_is_asked_for() {
+        let space = Space::new(Holes::of_two(100, 4));
+        for (share, stripes, rows) in [
+            (Share::One, 1, 1),
+            (Share::One, 4, 1),
+            (Share::Tenth, 1, 20),
+            (Share::Tenth, 2, 10),
+            (Share::All, 1, 200),
+            (Share::All, 3, 66),
+        ] {
+            assert_eq!(space.allocate(share, stripes).rows().get(), rows, "{share:?} {stripes}");
+        }
+        let mixed = Space::new(Holes { runs: 100, pvs: 4, length: Length::Mixed });
+        assert_eq!(mixed.allocate(Share::All, 1).rows(), mixed.vg.free_count());
+        assert!(mixed.time(Share::One, 1, 3) > std::time::Duration::ZERO);
+    }
+}
