@@ -3,6 +3,7 @@
 pub mod fuzz;
 pub mod ledger;
 pub mod oracle;
+pub mod placements;
 pub mod race;
 pub mod rng;
 pub mod world;

@@ -5,6 +5,8 @@ use clap::{Args, Parser, Subcommand};
 use extant_verify::fuzz;
 use extant_verify::ledger::Ledger;
 use extant_verify::oracle::{Broken, Runner, Setup, mutant, shrink};
+use extant_verify::placements::compare::{self, Verdict};
+use extant_verify::placements::maximum;
 use extant_verify::race::Race;
 use extant_verify::world::program::Program;
 use std::path::PathBuf;
@@ -32,6 +34,12 @@ enum Check {
         /// How
         #[command(subcommand)]
         way: Fuzz,
+    },
+    /// Asks both programs where extents go
+    Placements {
+        /// Which questions
+        #[command(subcommand)]
+        which: Placements,
     },
     /// Plays LVM2 with one mistake
     #[command(hide = true)]
@@ -138,12 +146,35 @@ enum Fuzz {
     },
 }
 
+#[derive(Subcommand)]
+enum Placements {
+    /// The largest striped LVs, and 90 and 80 % of them: fails unless Extant finds room for all
+    Maximum {
+        /// The program held against LVM2, with its first arguments
+        #[arg(long, default_value = "target/release/extant")]
+        subject: String,
+    },
+    /// Random questions: fails if a layout of Extant's is worse than LVM2's
+    Compare {
+        /// The program held against LVM2, with its first arguments
+        #[arg(long, default_value = "target/release/extant")]
+        subject: String,
+        /// How many
+        #[arg(long, default_value_t = 500)]
+        cases: u64,
+        /// The seed of the first
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
 fn main() -> ExitCode {
     let result = match Cli::parse().check {
         Check::Oracle(args) => oracle(&args),
         Check::Teeth(args) => teeth(&args),
         Check::Race(args) => race(&args),
         Check::Fuzz { way } => fuzz(way),
+        Check::Placements { which } => placements(&which),
         Check::Mutant { mistake, args } => {
             mutant::play(&mistake, &args).map(|status| std::process::exit(status))
         }
@@ -317,5 +348,24 @@ fn teeth(args: &TeethArgs) -> anyhow::Result<()> {
     };
     let words: String = format!("{error:#}").chars().take(200).collect();
     println!("no-lock (a program takes no locks): seen: {words}");
+    Ok(())
+}
+
+fn placements(which: &Placements) -> anyhow::Result<()> {
+    let start = Instant::now();
+    match which {
+        Placements::Maximum { subject } => {
+            let groups = maximum::run(Program::from_words("Extant", subject)?)?;
+            println!("{}in {} s", maximum::table(&groups), start.elapsed().as_secs());
+            let missed = groups.iter().any(|group| group.extant < maximum::PER_GROUP);
+            ensure!(!missed, "Extant has not found all");
+        }
+        Placements::Compare { subject, cases, seed } => {
+            let tally = compare::run(Program::from_words("Extant", subject)?, *seed, *cases)?;
+            println!("{}in {} s", compare::report(&tally), start.elapsed().as_secs());
+            let worse = tally.count(|verdict| *verdict == Verdict::Worse);
+            ensure!(worse == 0, "{worse} layouts are worse than LVM2's");
+        }
+    }
     Ok(())
 }

@@ -1,0 +1,331 @@
+//! Both programs' answers to random questions, held against each other: Extant's layout is never
+//! worse than LVM2's.
+
+use crate::placements::case::{Case, LV, shown};
+use crate::placements::draw::{self, PVS_MAX};
+use crate::placements::order::{Rank, rank, rows};
+use crate::placements::stand::{Answers, Stand};
+use crate::world::program::Program;
+use anyhow::{Context, ensure};
+use extant_core::alloc::Layout;
+use extant_core::alloc::check;
+use extant_core::alloc::problem::Problem;
+use extant_core::alloc::spec;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// What two answers have to do with each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Verdict {
+    /// Both refuse.
+    Neither,
+    /// The same extents in the same order.
+    Identical,
+    /// As good, in another place.
+    Elsewhere(Place),
+    /// Extant's is better.
+    Better(Step),
+    /// Only Extant finds one.
+    OnlyExtant,
+    /// LVM2's is not allowed by the specification; Extant's is another, or there is none.
+    Stricter,
+    /// Extant's is worse, or LVM2 finds one and Extant none.
+    Worse,
+}
+
+/// How two layouts differ that are as good.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Place {
+    /// The same extents of the same PVs, given to other rows or stripes.
+    SameExtents,
+    /// Row by row and stripe by stripe the same PVs, but other extents of them.
+    SamePvs,
+    /// Row by row the same PVs, in other stripes or with other extents.
+    OtherStripes,
+    /// Of each PV as many extents, in other rows.
+    OtherRows,
+    /// Other PVs, or of each another number.
+    OtherPvs,
+}
+
+/// The first step of the order in which two layouts differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Step {
+    /// Rows of the policy *contiguous*.
+    Contiguous,
+    /// Rows of the policy *cling*.
+    Cling,
+    /// Rows of the policy *cling by tags*.
+    Tied,
+    /// Rows of the policy *normal*.
+    Apart,
+    /// Segments added.
+    Segments,
+}
+
+/// What became of all cases.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// How many there were, and one of each kind.
+    pub verdicts: BTreeMap<Verdict, (u64, String)>,
+}
+
+impl Tally {
+    /// Returns how many cases there were for which something holds.
+    pub fn count(&self, holds: impl Fn(&Verdict) -> bool) -> u64 {
+        self.verdicts
+            .iter()
+            .filter(|(verdict, _)| holds(verdict))
+            .map(|(_, (count, _))| count)
+            .sum()
+    }
+}
+
+/// Asks both programs so many cases, the first with this seed, each next with the next.
+///
+/// # Errors
+/// If a program fails to work, or a layout of Extant's is no solution.
+pub fn run(extant: Program, seed: u64, cases: u64) -> anyhow::Result<Tally> {
+    let stand = Stand::new(extant, PVS_MAX)?;
+    let mut tally = Tally::default();
+    for seed in seed..seed + cases {
+        let case = draw::draw(seed);
+        let told = || format!("seed {seed}: {case}");
+        let answers = stand.play(&case).with_context(told)?;
+        let verdict = judge(&case, &answers).with_context(told)?;
+        let kind = tally.verdicts.entry(verdict).or_default();
+        kind.0 += 1;
+        if kind.0 == 1 || verdict == Verdict::Worse {
+            let _ = write!(kind.1, "seed {seed}: {case}{}", describe(&case, &answers));
+        }
+    }
+    Ok(tally)
+}
+
+/// Compares two answers.
+///
+/// # Errors
+/// If Extant's layout is no solution.
+pub fn judge(case: &Case, answers: &Answers) -> anyhow::Result<Verdict> {
+    let vg = case.vg()?;
+    let before = vg.lvs.find(LV).map(|lv| vg.lvs.segments(lv).into_owned());
+    let before = before.unwrap_or_default();
+    let problem = Problem::new(&vg, &case.request(&before));
+    let extant = answers.extant.layout();
+    if let Some(layout) = extant {
+        ensure!(spec::allows(&problem, layout), "the specification refuses {}", shown(layout));
+        ensure!(check::layout(&problem, layout).is_ok(), "the checker refuses {}", shown(layout));
+    }
+    let lvm2 = match (answers.lvm2.layout(), extant) {
+        (None, None) => return Ok(Verdict::Neither),
+        (None, Some(_)) => return Ok(Verdict::OnlyExtant),
+        (Some(lvm2), _) => lvm2,
+    };
+    if !spec::allows(&problem, lvm2) {
+        return Ok(Verdict::Stricter);
+    }
+    let Some(extant) = extant else {
+        return Ok(Verdict::Worse);
+    };
+    if rows(lvm2) == rows(extant) {
+        return Ok(Verdict::Identical);
+    }
+    let (theirs, ours) = (rank(case, lvm2), rank(case, extant));
+    Ok(match theirs.cmp(&ours) {
+        std::cmp::Ordering::Less => Verdict::Better(first_difference(&theirs, &ours)),
+        std::cmp::Ordering::Equal => Verdict::Elsewhere(place(lvm2, extant)),
+        std::cmp::Ordering::Greater => Verdict::Worse,
+    })
+}
+
+fn first_difference(theirs: &Rank, ours: &Rank) -> Step {
+    let differ = [
+        (Step::Contiguous, theirs.contiguous != ours.contiguous),
+        (Step::Cling, theirs.cling != ours.cling),
+        (Step::Tied, theirs.tied != ours.tied),
+        (Step::Apart, theirs.apart != ours.apart),
+    ];
+    differ.iter().find(|(_, differ)| *differ).map_or(Step::Segments, |(step, _)| *step)
+}
+
+fn place(one: &Layout, two: &Layout) -> Place {
+    let (one, two) = (rows(one), rows(two));
+    let extents = |rows: &[Vec<(usize, u64)>]| -> BTreeSet<(usize, u64)> {
+        rows.iter().flatten().copied().collect()
+    };
+    let pvs = |row: &Vec<(usize, u64)>| row.iter().map(|extent| extent.0).collect::<Vec<usize>>();
+    let sorted = |row: &Vec<(usize, u64)>| {
+        let mut pvs = pvs(row);
+        pvs.sort_unstable();
+        pvs
+    };
+    let counts = |rows: &[Vec<(usize, u64)>]| {
+        let mut all: Vec<usize> = rows.iter().flat_map(pvs).collect();
+        all.sort_unstable();
+        all
+    };
+    if extents(&one) == extents(&two) {
+        Place::SameExtents
+    } else if one.iter().map(pvs).eq(two.iter().map(pvs)) {
+        Place::SamePvs
+    } else if one.iter().map(sorted).eq(two.iter().map(sorted)) {
+        Place::OtherStripes
+    } else if counts(&one) == counts(&two) {
+        Place::OtherRows
+    } else {
+        Place::OtherPvs
+    }
+}
+
+fn describe(case: &Case, answers: &Answers) -> String {
+    let mut out = String::new();
+    for (name, answer) in [("LVM2", &answers.lvm2), ("Extant", &answers.extant)] {
+        let _ = match answer.layout() {
+            Some(layout) => writeln!(out, "  {name}: {}: {}", shown(layout), rank(case, layout)),
+            None => writeln!(out, "  {name}: none"),
+        };
+    }
+    out
+}
+
+/// Returns the counts in Markdown, and an example of each kind of difference.
+pub fn report(tally: &Tally) -> String {
+    let both = |verdict: &Verdict| {
+        !matches!(verdict, Verdict::Neither | Verdict::OnlyExtant | Verdict::Stricter)
+    };
+    let all = tally.count(|_| true);
+    let found = tally.count(both);
+    let identical = tally.count(|verdict| *verdict == Verdict::Identical);
+    let share = (identical * 1000).checked_div(found).unwrap_or(0);
+    let mut out = format!(
+        "{all} cases; LVM2 finds a layout that the specification allows in {found}, identical in \
+         {identical} ({}.{} %)\n\n| | cases |\n|---|--:|\n",
+        share / 10,
+        share % 10
+    );
+    for (verdict, (count, _)) in &tally.verdicts {
+        let _ = writeln!(out, "| {} | {count} |", verdict.words());
+    }
+    for (verdict, (_, example)) in &tally.verdicts {
+        if !matches!(verdict, Verdict::Neither | Verdict::Identical) {
+            let _ = write!(out, "\n{}, for example:\n{example}", verdict.words());
+        }
+    }
+    out
+}
+
+impl Verdict {
+    /// Returns what it says.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Neither => "neither finds one",
+            Self::Identical => "identical",
+            Self::Elsewhere(Place::SameExtents) => "as good: the same extents in other rows",
+            Self::Elsewhere(Place::SamePvs) => "as good: the same PVs, other extents of them",
+            Self::Elsewhere(Place::OtherStripes) => "as good: rows on the same PVs, other stripes",
+            Self::Elsewhere(Place::OtherRows) => "as good: as much of each PV, in other rows",
+            Self::Elsewhere(Place::OtherPvs) => "as good: on other PVs",
+            Self::Better(Step::Contiguous) => "better: more rows contiguous",
+            Self::Better(Step::Cling) => "better: more rows cling",
+            Self::Better(Step::Tied) => "better: more rows cling by tags",
+            Self::Better(Step::Apart) => "better: more rows on different PVs",
+            Self::Better(Step::Segments) => "better: fewer segments",
+            Self::OnlyExtant => "only Extant finds one",
+            Self::Stricter => "LVM2's is not allowed by the specification",
+            Self::Worse => "WORSE than LVM2's",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Step, Verdict, judge};
+    use crate::placements::case::{Case, CasePv, Part, Use};
+    use crate::placements::stand::{Answer, Answers};
+    use extant_core::alloc::{Layout, Piece};
+    use extant_core::model::flags::AllocationPolicy;
+    use extant_core::model::pv::PvIndex;
+    use extant_core::units::{Extents, Pe};
+
+    fn case(stripes: usize, policy: AllocationPolicy) -> Case {
+        let mut extents = vec![Use::Free; 10];
+        extents[4] = Use::Own;
+        let pv = CasePv { extents, allocatable: true, tags: Vec::new() };
+        let areas = (0..stripes).map(|pv| (pv, 4)).collect();
+        Case {
+            pvs: vec![pv; stripes + 1],
+            before: vec![Part { rows: 1, areas }],
+            rows: 4,
+            stripes,
+            policy,
+            cling_tags: Vec::new(),
+            maximise_cling: true,
+            arguments: Vec::new(),
+        }
+    }
+
+    /// Some pieces: rows, and for each stripe PV and first extent.
+    type Pieces = [(u64, &'static [(u32, u64)])];
+
+    fn answer(pieces: &Pieces) -> Answer {
+        let piece = |(rows, areas): &(u64, &[(u32, u64)])| Piece {
+            rows: Extents::new(*rows),
+            areas: areas.iter().map(|(pv, pe)| (PvIndex(*pv), Pe::new(*pe))).collect(),
+        };
+        match pieces {
+            [] => Answer::Refused(String::new()),
+            pieces => Answer::Found(Layout { pieces: pieces.iter().map(piece).collect() }),
+        }
+    }
+
+    /// The case's last PV has none of the LV.
+    fn verdict(stripes: usize, lvm2: &Pieces, extant: &Pieces) -> Verdict {
+        let mut case = case(stripes, AllocationPolicy::Normal);
+        case.pvs[stripes].extents[4] = Use::Other;
+        let answers = Answers { lvm2: answer(lvm2), extant: answer(extant) };
+        judge(&case, &answers).unwrap()
+    }
+
+    #[test]
+    fn a_worse_layout_is_seen() {
+        let behind: &Pieces = &[(4, &[(0, 5)])];
+        let before: &Pieces = &[(4, &[(0, 0)])];
+        let other: &Pieces = &[(4, &[(1, 0)])];
+        let parts: &Pieces = &[(3, &[(1, 0)]), (1, &[(1, 5)])];
+        assert_eq!(verdict(1, behind, before), Verdict::Worse);
+        assert_eq!(verdict(1, before, other), Verdict::Worse);
+        assert_eq!(verdict(1, other, parts), Verdict::Worse);
+        assert_eq!(verdict(1, other, &[]), Verdict::Worse);
+        assert_eq!(verdict(1, before, behind), Verdict::Better(Step::Contiguous));
+        assert_eq!(verdict(1, other, before), Verdict::Better(Step::Cling));
+        assert_eq!(verdict(1, parts, other), Verdict::Better(Step::Segments));
+        assert_eq!(verdict(1, &[], parts), Verdict::OnlyExtant);
+        assert_eq!(verdict(1, &[], &[]), Verdict::Neither);
+        assert_eq!(verdict(1, other, other), Verdict::Identical);
+    }
+
+    #[test]
+    fn places_have_kinds() {
+        let here: &Pieces = &[(3, &[(0, 0), (1, 0)]), (1, &[(1, 8), (2, 0)])];
+        let cases: [(&Pieces, Place); 5] = [
+            (&[(3, &[(0, 0), (1, 0)]), (1, &[(2, 0), (1, 8)])], Place::SameExtents),
+            (&[(3, &[(0, 0), (1, 0)]), (1, &[(1, 8), (2, 1)])], Place::SamePvs),
+            (&[(3, &[(0, 0), (1, 0)]), (1, &[(2, 1), (1, 8)])], Place::OtherStripes),
+            (&[(1, &[(2, 1), (1, 8)]), (3, &[(0, 0), (1, 0)])], Place::OtherRows),
+            (&[(3, &[(1, 0), (0, 0)]), (1, &[(0, 8), (2, 0)])], Place::OtherPvs),
+        ];
+        for (there, place) in cases {
+            assert_eq!(verdict(2, here, there), Verdict::Elsewhere(place));
+        }
+    }
+
+    #[test]
+    fn a_layout_that_is_not_allowed_is_no_answer() {
+        let shared: &Pieces = &[(4, &[(0, 0), (0, 5)])];
+        let allowed: &Pieces = &[(4, &[(0, 0), (1, 0)])];
+        assert_eq!(verdict(2, shared, allowed), Verdict::Stricter);
+        let answers = Answers { lvm2: answer(allowed), extant: answer(shared) };
+        assert!(judge(&case(2, AllocationPolicy::Normal), &answers).is_err());
+        assert!(judge(&case(2, AllocationPolicy::Anywhere), &answers).is_ok());
+    }
+}
