@@ -18,6 +18,8 @@ install() {
   command -v losetup >/dev/null || missing+=(mount)
   command -v strace >/dev/null || missing+=(strace)
   command -v cc >/dev/null || missing+=(gcc libc6-dev)
+  command -v why3 >/dev/null || missing+=(why3)
+  command -v z3 >/dev/null || missing+=(z3)
   if [ ${#missing[@]} -eq 0 ]; then
     echo "nothing is missing"
     return
@@ -77,7 +79,10 @@ race() { $verify race; }
 # LVs as large as they can be: Extant must find room for all.
 placements() { $verify placements maximum; }
 
-phases=(install fmt clippy doc tests build fuzz teeth oracle race placements)
+# All goals of the checker's proof, none of the weakened checkers, and the C that Why3 extracts.
+proof() { verify/proof/prove.sh; }
+
+phases=(install fmt clippy doc tests proof build fuzz teeth oracle race placements)
 [ $# -eq 0 ] || phases=("$@")
 begin=$SECONDS
 for phase in "${phases[@]}"; do
