@@ -1,67 +1,64 @@
-//! How many rows there can be: for each rule a sum that is necessary, and for which the
-//! construction shows that it is enough.
+//! How many rows there can be.
 //!
-//! - One piece: so many PVs have a run of that length; or so much is free behind where the stripes
-//!   end.
-//! - Rows apart: a PV serves a row at most once, so of `r` rows it serves at most `min(free, r)`,
-//!   and these come to `r × s`.
-//! - Within groups: as many stripes as a group holds, each of `r` extents of its sum, and over all
-//!   groups `s`.
-//! - Anywhere: as many extents are free.
-//!
-//! Each of them holds for fewer rows if it holds for more.
+//! Where there is room for some rows there is for fewer, so the largest number is found by halving.
 
-use super::problem::{Problem, Rule, Usable};
+use super::cover::{Cover, Found};
+use super::problem::{Problem, Rule};
 use crate::units::Extents;
-use std_alloc::collections::BTreeMap;
 
-/// Returns true if a problem has a solution with `rows` rows.
+/// Whether there is room.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Room {
+    Yes,
+    No,
+    /// Nobody knows: the search for legs was given up.
+    Unknown,
+}
+
+/// Returns whether a problem has a solution with `rows` rows.
+pub(super) fn room(problem: &Problem, rows: Extents) -> Room {
+    let known = |holds: bool| if holds { Room::Yes } else { Room::No };
+    if rows.is_zero() {
+        return Room::Yes;
+    }
+    if let Rule::OnePiece { starts: Some(starts) } = &problem.rule {
+        let follows = |(column, (pv, start)): (usize, &(_, _))| {
+            let leg = column / problem.stripes;
+            let usable = problem.usable(*pv);
+            usable.is_some_and(|usable| {
+                usable.from(*start) >= rows && usable.leg.is_none_or(|own| own == leg)
+            })
+        };
+        let is_shared = |(place, (pv, _)): (usize, &(_, _))| {
+            starts[..place].iter().any(|(other, _)| other == pv)
+        };
+        let mut ends = starts.iter().enumerate();
+        return known(ends.clone().all(follows) && !ends.any(is_shared));
+    }
+    let cover = Cover::new(problem, &problem.rule, rows);
+    let (weights, needs) = cover.sums();
+    if problem.legs == 1 || weights < needs {
+        return known(weights >= needs);
+    }
+    match cover.solve() {
+        Found::Legs(_) => Room::Yes,
+        Found::Nothing(_) => Room::No,
+        Found::Unknown => Room::Unknown,
+    }
+}
+
+/// Returns true if it is known that a problem has a solution with `rows` rows.
 pub(super) fn holds(problem: &Problem, rows: Extents) -> bool {
-    let needed = u128::from(rows.get()) * problem.stripes as u128;
-    match &problem.rule {
-        _ if rows.is_zero() => true,
-        Rule::OnePiece { starts: None } => {
-            let long = problem.pvs.iter().filter(|usable| usable.longest() >= rows);
-            long.count() >= problem.stripes
-        }
-        Rule::OnePiece { starts: Some(starts) } => {
-            let all_follow = starts.iter().all(|(pv, start)| {
-                problem.usable(*pv).is_some_and(|usable| usable.from(*start) >= rows)
-            });
-            let is_shared = |(place, (pv, _)): (usize, &(_, _))| {
-                starts[..place].iter().any(|(other, _)| other == pv)
-            };
-            all_follow && !starts.iter().enumerate().any(is_shared)
-        }
-        Rule::WithinGroups => {
-            let whole = sums(problem, rows).into_values();
-            whole.map(|sum| sum / u128::from(rows.get())).sum::<u128>() >= problem.stripes as u128
-        }
-        Rule::Apart => capped(problem.pvs.iter(), rows) >= needed,
-        Rule::Anywhere => {
-            problem.pvs.iter().map(|pv| u128::from(pv.free().get())).sum::<u128>() >= needed
-        }
-    }
+    room(problem, rows) == Room::Yes
 }
 
-/// What PVs can give to `rows` rows: each row one extent.
-pub(super) fn capped<'a>(pvs: impl Iterator<Item = &'a Usable>, rows: Extents) -> u128 {
-    pvs.map(|usable| u128::from(usable.free().min(rows).get())).sum()
-}
-
-/// What the PVs of each group can give to `rows` rows.
-pub(super) fn sums(problem: &Problem, rows: Extents) -> BTreeMap<usize, u128> {
-    let mut sums = BTreeMap::new();
-    for usable in &problem.pvs {
-        let of_pv = u128::from(usable.free().min(rows).get());
-        *sums.entry(usable.group).or_insert(0) += of_pv;
-    }
-    sums
-}
-
-/// Returns the largest number of rows there can be, at most those asked for.
+/// Returns the largest number of rows known to have room, at most those asked for.
 pub(super) fn most_rows(problem: &Problem) -> Extents {
-    Extents::new(largest(problem.rows.get(), |rows| holds(problem, Extents::new(rows))))
+    if holds(problem, problem.rows) {
+        return problem.rows;
+    }
+    let limit = problem.rows.get().min(problem.free().get() / problem.columns().max(1) as u64);
+    Extents::new(largest(limit, |rows| holds(problem, Extents::new(rows))))
 }
 
 /// Returns the largest number up to `limit` for which `holds` is true; it is for 0, and for all

@@ -1,13 +1,17 @@
 //! Whether an answer is right: a layout a solution, a certificate a proof that there is none.
 //!
 //! Every answer passes it before it is used, in release builds too. It shares nothing with the
-//! search, the construction or the bounds but the [`Problem`].
+//! search, the construction or the bounds but the [`Problem`]. Its algorithm is proved: `verify`
+//! holds the proof, and compares this with what was proved.
+
+mod proof;
 
 use super::Layout;
-use super::problem::{Problem, Rule};
-use super::refusal::Certificate;
+use super::problem::{Problem, Rule, Usable};
 use crate::model::pv::PvIndex;
 use crate::units::{Extents, Pe};
+pub use proof::certificate;
+use std_alloc::collections::BTreeMap;
 use std_alloc::vec::Vec;
 
 /// What is wrong with an answer.
@@ -15,7 +19,7 @@ use std_alloc::vec::Vec;
 pub enum Wrong {
     /// A layout has too many rows, or too few.
     Rows(Extents),
-    /// A piece has another number of stripes.
+    /// A piece has no rows, or another number of stripes.
     Stripes(usize),
     /// These extents are in use, or may not be used.
     NotFree(PvIndex, Pe),
@@ -23,6 +27,8 @@ pub enum Wrong {
     Twice(PvIndex, Pe),
     /// Two stripes of one piece are on this PV.
     Shared(PvIndex),
+    /// This PV, or its group, serves two legs, or not the one that it has to.
+    TwoLegs(PvIndex),
     /// A contiguous layout does not follow what is before it, or has several pieces.
     NotContiguous,
     /// A stripe leaves the group of PVs that it is on.
@@ -34,10 +40,19 @@ pub enum Wrong {
     },
     /// A certificate is of another rule.
     Rule,
-    /// A certificate says of a PV or group what is not so, or leaves it out.
+    /// A certificate says what is not so.
     Claim,
     /// The numbers of a certificate leave room for a solution.
     NoProof,
+}
+
+/// A run that a stripe takes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Taken {
+    pv: PvIndex,
+    start: u64,
+    end: u64,
+    column: usize,
 }
 
 /// Checks a layout.
@@ -45,29 +60,31 @@ pub enum Wrong {
 /// # Errors
 /// The first thing that is wrong.
 pub fn layout(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
-    let rows = layout.rows();
-    if rows != problem.rows {
-        return Err(Wrong::Rows(rows));
-    }
-    let mut taken: Vec<(PvIndex, u64, u64)> = Vec::new();
+    let columns = problem.columns();
+    let mut rows: u64 = 0;
+    let mut taken: Vec<Taken> = Vec::with_capacity(layout.pieces.len().saturating_mul(columns));
     for piece in &layout.pieces {
-        if piece.areas.len() != problem.stripes {
+        if piece.areas.len() != columns || piece.rows.is_zero() {
             return Err(Wrong::Stripes(piece.areas.len()));
         }
-        for (pv, start) in &piece.areas {
-            let end = start.after(piece.rows);
-            check_area(problem, *pv, *start, end)?;
-            taken.push((*pv, start.get(), end.get()));
+        let too_many = Wrong::Rows(Extents::new(u64::MAX));
+        rows = rows.checked_add(piece.rows.get()).ok_or(too_many)?;
+        for (column, (pv, start)) in piece.areas.iter().enumerate() {
+            let end = start.get().checked_add(piece.rows.get());
+            let end = end.ok_or(Wrong::NotFree(*pv, *start))?;
+            taken.push(Taken { pv: *pv, start: start.get(), end, column });
         }
-        if problem.rule != Rule::Anywhere {
+        if problem.rule != Rule::Anywhere && columns > 1 {
             check_row(&piece.areas)?;
         }
     }
+    if rows != problem.rows.get() {
+        return Err(Wrong::Rows(Extents::new(rows)));
+    }
     taken.sort_unstable();
-    for pair in taken.windows(2) {
-        if pair[0].0 == pair[1].0 && pair[1].1 < pair[0].2 {
-            return Err(Wrong::Twice(pair[1].0, Pe::new(pair[1].1)));
-        }
+    let mut owners = BTreeMap::new();
+    for of_pv in taken.chunk_by(|one, two| one.pv == two.pv) {
+        check_pv(problem, of_pv, &mut owners)?;
     }
     match &problem.rule {
         Rule::OnePiece { starts } => match layout.pieces.as_slice() {
@@ -80,14 +97,42 @@ pub fn layout(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
     }
 }
 
-fn check_area(problem: &Problem, pv: PvIndex, start: Pe, end: Pe) -> Result<(), Wrong> {
-    let runs = problem.usable(pv).map_or(&[][..], |usable| &usable.runs);
-    let place = runs.partition_point(|run| run.end() <= start);
-    match runs.get(place) {
-        Some(run) if run.start <= start && end <= run.end() => Ok(()),
-        Some(run) if run.start <= start => Err(Wrong::NotFree(pv, run.end())),
-        _ => Err(Wrong::NotFree(pv, start)),
+/// Checks what is taken of one PV, in order: that it is free, given away once, and to one leg.
+fn check_pv(
+    problem: &Problem,
+    taken: &[Taken],
+    owners: &mut BTreeMap<usize, usize>,
+) -> Result<(), Wrong> {
+    let Taken { pv, start, .. } = taken[0];
+    let Some(usable) = problem.usable(pv) else {
+        return Err(Wrong::NotFree(pv, Pe::new(start)));
+    };
+    let key = match problem.rule {
+        Rule::WithinGroups => usable.group,
+        _ => pv.get(),
+    };
+    let first = taken[0].column / problem.stripes;
+    let owner = *owners.entry(key).or_insert(usable.leg.unwrap_or(first));
+    let mut runs = usable.runs().iter().peekable();
+    let mut before = 0;
+    for area in taken {
+        if area.start < before {
+            return Err(Wrong::Twice(pv, Pe::new(area.start)));
+        }
+        before = area.end;
+        while runs.next_if(|run| run.end().get() <= area.start).is_some() {}
+        match runs.peek() {
+            Some(run) if run.start.get() <= area.start && area.end <= run.end().get() => {}
+            Some(run) if run.start.get() <= area.start => {
+                return Err(Wrong::NotFree(pv, run.end()));
+            }
+            _ => return Err(Wrong::NotFree(pv, Pe::new(area.start))),
+        }
+        if area.column / problem.stripes != owner || usable.leg.is_some_and(|leg| leg != owner) {
+            return Err(Wrong::TwoLegs(pv));
+        }
     }
+    Ok(())
 }
 
 fn check_row(areas: &[(PvIndex, Pe)]) -> Result<(), Wrong> {
@@ -100,86 +145,18 @@ fn check_row(areas: &[(PvIndex, Pe)]) -> Result<(), Wrong> {
 }
 
 fn check_groups(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
-    let group = |pv: PvIndex| problem.usable(pv).map(|usable| usable.group);
+    let groups: BTreeMap<PvIndex, usize> =
+        problem.pvs.iter().map(|usable: &Usable| (usable.pv, usable.group)).collect();
     let Some(first) = layout.pieces.first() else {
         return Ok(());
     };
-    let groups: Vec<_> = first.areas.iter().map(|(pv, _)| group(*pv)).collect();
     for piece in &layout.pieces {
-        for (stripe, (pv, _)) in piece.areas.iter().enumerate() {
-            if group(*pv) != groups[stripe] {
+        let both = first.areas.iter().zip(&piece.areas).enumerate();
+        for (stripe, ((before, _), (pv, _))) in both {
+            if groups.get(before) != groups.get(pv) {
                 return Err(Wrong::LeavesGroup { stripe, pv: *pv });
             }
         }
     }
     Ok(())
-}
-
-/// Checks that a certificate proves that a problem has no solution.
-///
-/// # Errors
-/// Why it does not.
-pub fn certificate(problem: &Problem, certificate: &Certificate) -> Result<(), Wrong> {
-    let rows = problem.rows.get();
-    let is_proof = match (&problem.rule, certificate) {
-        (Rule::OnePiece { starts: None }, Certificate::ShortRuns { long }) => {
-            for usable in problem.pvs.iter().filter(|usable| !long.contains(&usable.pv)) {
-                if usable.runs.iter().any(|run| run.extents >= problem.rows) {
-                    return Err(Wrong::Claim);
-                }
-            }
-            long.len() < problem.stripes
-        }
-        (Rule::OnePiece { starts: Some(starts) }, Certificate::NothingBehind { stripe, free }) => {
-            let (pv, start) = starts.get(*stripe).ok_or(Wrong::Claim)?;
-            let next = start.after(*free);
-            let runs = problem.usable(*pv).map_or(&[][..], |usable| &usable.runs);
-            // The extent behind what is free is not; then no run of all rows begins there.
-            if runs.iter().any(|run| run.start <= next && next < run.end()) {
-                return Err(Wrong::Claim);
-            }
-            *free < problem.rows
-        }
-        (Rule::OnePiece { starts: Some(starts) }, Certificate::SharedEnd { stripe, other }) => {
-            let pv = |stripe: &usize| starts.get(*stripe).map(|start| start.0).ok_or(Wrong::Claim);
-            stripe != other && pv(stripe)? == pv(other)? && rows > 0
-        }
-        (Rule::WithinGroups, Certificate::Groups(groups)) => {
-            let mut held = 0;
-            for usable in &problem.pvs {
-                if !groups.iter().any(|(group, _)| *group == usable.group) {
-                    return Err(Wrong::Claim);
-                }
-            }
-            for (group, sum) in groups {
-                let of_group = problem.pvs.iter().filter(|usable| usable.group == *group);
-                let real: u128 =
-                    of_group.map(|usable| u128::from(usable.free().get().min(rows))).sum();
-                if *sum < real || rows == 0 {
-                    return Err(Wrong::Claim);
-                }
-                held += sum / u128::from(rows);
-            }
-            held < problem.stripes as u128
-        }
-        (Rule::Apart, Certificate::Rows(given)) => {
-            for usable in &problem.pvs {
-                let claimed = given.iter().find(|(pv, _)| *pv == usable.pv).ok_or(Wrong::Claim)?;
-                if claimed.1 < usable.free().min(problem.rows) {
-                    return Err(Wrong::Claim);
-                }
-            }
-            let sum: u128 = given.iter().map(|(_, extents)| u128::from(extents.get())).sum();
-            sum < u128::from(rows) * problem.stripes as u128
-        }
-        (Rule::Anywhere, Certificate::Total(total)) => {
-            let real: u128 = problem.pvs.iter().map(|usable| u128::from(usable.free().get())).sum();
-            if u128::from(total.get()) < real {
-                return Err(Wrong::Claim);
-            }
-            u128::from(total.get()) < u128::from(rows) * problem.stripes as u128
-        }
-        _ => return Err(Wrong::Rule),
-    };
-    if is_proof { Ok(()) } else { Err(Wrong::NoProof) }
 }

@@ -2,19 +2,27 @@
 //!
 //! A request names how many rows of extents are wanted, how many stripes each row has, the PVs with
 //! the ranges that may be used, and the policy. It becomes a [`problem`], and the answer is a
-//! layout, or a refusal with the bound that leaves no room ([`refusal`]). First LVM2's own way is
-//! tried (`search`), so that a user finds extents where he expects them; where that fails though
-//! the extents are there, a construction that always succeeds takes over (`construct`). Every
-//! answer, layout or refusal, passes [`check`], which shares no code with those who made it.
+//! layout, or a [`refusal`] with its proof. LVM2's own way is gone through (`search`), so that a user
+//! finds extents where he expects them; and the best that can be had is computed (`cover`: which
+//! PVs serve which leg; `target`: how much the stricter policies can place; `place`: where). Where
+//! both are equally good in the [`order`] of preference, LVM2's counts. Every answer, layout or
+//! refusal, passes [`check`], which shares no code with those who made it.
 
 mod bounds;
 pub mod check;
-mod construct;
+pub mod cover;
+pub mod order;
+mod place;
 pub mod problem;
 pub mod refusal;
+pub mod remedies;
 mod search;
+pub mod solve;
 mod space;
 pub mod spec;
+mod stock;
+mod target;
+mod wrap;
 
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
@@ -22,8 +30,8 @@ use crate::model::segment::{Area, Segment, SegmentKind, Striped};
 use crate::model::vg::Vg;
 use crate::size::ranges::PeRange;
 use crate::units::{Extents, Le, Pe, Sectors};
-use problem::{Problem, Rule};
-use refusal::Certificate;
+use problem::Problem;
+use refusal::Verdict;
 use std_alloc::boxed::Box;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
@@ -42,13 +50,15 @@ pub struct Candidate {
 pub struct Request<'a> {
     /// How many extents each stripe gets.
     pub rows: Extents,
-    /// How many stripes there are, at least one.
+    /// How many legs there are, at least one: each on PVs of its own.
+    pub legs: usize,
+    /// How many stripes each leg has, at least one.
     pub stripes: usize,
     /// The policy; `Inherit` has been resolved.
     pub policy: AllocationPolicy,
     /// The PVs in order of preference.
     pub candidates: Vec<Candidate>,
-    /// The segments that are extended, none for a new LV.
+    /// The segments that are extended, none for a new LV: with an area for each stripe, leg by leg.
     pub before: &'a [Segment],
     /// `allocation/cling_tag_list`: `@tag`s, `@*` for any.
     pub cling_tags: &'a [String],
@@ -63,7 +73,7 @@ pub struct Request<'a> {
 pub struct Piece {
     /// How many.
     pub rows: Extents,
-    /// Where each stripe begins.
+    /// Where each stripe begins, leg by leg.
     pub areas: Vec<(PvIndex, Pe)>,
 }
 
@@ -77,36 +87,12 @@ pub struct Layout {
 /// There is no room.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
-    /// How many rows there is room for.
+    /// How many rows there is room for, as far as it is known.
     pub most: Extents,
-    /// What was asked for, as the certificate speaks of it.
+    /// What was asked for, as the proof speaks of it.
     pub problem: Problem,
-    /// The proof that there is no room for more.
-    pub certificate: Certificate,
-}
-
-impl Refusal {
-    /// Returns how many extents all stripes need together.
-    pub fn needed(&self) -> Extents {
-        self.of_rows(self.problem.rows)
-    }
-
-    /// Returns how many extents may be used.
-    pub fn free(&self) -> Extents {
-        self.problem.free()
-    }
-
-    /// Returns how many extents LVM2 would count as found: of a piece that must be whole none.
-    pub fn found(&self) -> Extents {
-        match self.problem.rule {
-            Rule::OnePiece { .. } => Extents::ZERO,
-            _ => self.of_rows(self.most),
-        }
-    }
-
-    fn of_rows(&self, rows: Extents) -> Extents {
-        Extents::new(rows.get().saturating_mul(self.problem.stripes as u64))
-    }
+    /// The proof that there is no room for all of it, if there is one.
+    pub verdict: Verdict,
 }
 
 impl Layout {
@@ -194,34 +180,13 @@ fn ends_of(last: &Segment, stripes: usize) -> Option<Vec<(PvIndex, Pe)>> {
 ///
 /// # Errors
 /// If there is none. A request that is approximate fails only if there is no room for one row.
+///
+/// # Panics
+/// If there is no leg or no stripe, or the policy is `Inherit`.
 pub fn allocate(vg: &Vg, request: &Request) -> Result<Layout, Box<Refusal>> {
-    assert!(request.stripes > 0, "an LV has at least one stripe");
+    assert!(request.legs > 0 && request.stripes > 0, "an LV has a leg with a stripe");
     assert!(request.policy != AllocationPolicy::Inherit, "the policy has been resolved");
-    let mut problem = Problem::new(vg, request);
-    let most = bounds::most_rows(&problem);
-    if most < problem.rows {
-        if !request.approximate || most.is_zero() {
-            return Err(Box::new(refuse(problem, most)));
-        }
-        problem.rows = most;
-    }
-    // What LVM2 finds of all that was asked for may be less than there is.
-    let mut layout = search::search(vg, request, &mut space::pools(vg, request));
-    if layout.rows() < problem.rows {
-        layout = construct::construct(&problem);
-    }
-    if let Err(wrong) = check::layout(&problem, &layout) {
-        unreachable!("the allocator made a layout that is not allowed: {wrong:?}");
-    }
-    Ok(layout)
-}
-
-fn refuse(problem: Problem, most: Extents) -> Refusal {
-    let certificate = refusal::refute(&problem).expect("there are fewer rows than asked for");
-    if let Err(wrong) = check::certificate(&problem, &certificate) {
-        unreachable!("the allocator refused without a proof: {wrong:?}");
-    }
-    Refusal { most, problem, certificate }
+    solve::solve_most(Problem::new(vg, request))
 }
 
 #[cfg(test)]

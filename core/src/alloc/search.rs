@@ -11,13 +11,11 @@
 //!   with the longest runs, limited to what is needed, of equal ones the first;
 //! - *anywhere*: a PV may serve several stripes of a row.
 
-use super::problem::is_listed;
+use super::Layout;
+use super::problem::{Manner, Problem};
 use super::space::{Pool, Run};
-use super::{Layout, Request, ends_of};
 use crate::model::flags::AllocationPolicy;
 use crate::model::pv::PvIndex;
-use crate::model::segment::{Area, Segment};
-use crate::model::vg::Vg;
 use crate::units::{Extents, Pe};
 use core::cmp::Reverse;
 use std_alloc::collections::BTreeSet;
@@ -53,28 +51,29 @@ struct Tie {
 }
 
 struct Search<'a> {
-    vg: &'a Vg,
-    request: &'a Request<'a>,
-    pools: &'a mut [Pool],
+    manner: &'a Manner,
+    stripes: usize,
+    pools: Vec<Pool>,
     layout: Layout,
     /// Where the stripes are in what has been found.
     found: Places,
     left: Extents,
 }
 
-/// Finds as much as LVM2's way finds.
-pub(super) fn search(vg: &Vg, request: &Request, pools: &mut [Pool]) -> Layout {
+/// Finds as much as LVM2's way finds, for a problem of one leg.
+pub(super) fn search(problem: &Problem) -> Layout {
+    let manner = &problem.manner;
     let mut search = Search {
-        vg,
-        request,
-        pools,
+        manner,
+        stripes: problem.stripes,
+        pools: problem.pvs.iter().map(Pool::new).collect(),
         layout: Layout::default(),
-        found: vec![BTreeSet::new(); request.stripes],
-        left: request.rows,
+        found: vec![BTreeSet::new(); problem.stripes],
+        left: manner.wanted,
     };
     // With a list of tags LVM2 lets `cling` look at them too.
-    let limit = match request.policy {
-        AllocationPolicy::Cling if !request.cling_tags.is_empty() => AllocationPolicy::ClingByTags,
+    let limit = match manner.policy {
+        AllocationPolicy::Cling if manner.has_tag_list => AllocationPolicy::ClingByTags,
         policy => policy,
     };
     for policy in [
@@ -92,19 +91,6 @@ pub(super) fn search(vg: &Vg, request: &Request, pools: &mut [Pool]) -> Layout {
     search.layout
 }
 
-/// Returns where LVM2 lets the stripes of an extension cling: to the first segment. None for a new
-/// LV or other stripes.
-fn places(request: &Request) -> Option<Places> {
-    let tied = |segment: &&Segment| segment.areas().len() == request.stripes;
-    request.before.last().filter(tied)?;
-    let first = request.before.iter().find(tied)?;
-    let place = |area: &Area| match area {
-        Area::Pv { pv, .. } => BTreeSet::from([*pv]),
-        Area::Lv { .. } => BTreeSet::new(),
-    };
-    Some(first.areas().iter().map(place).collect())
-}
-
 impl Search<'_> {
     fn pass(&mut self, policy: AllocationPolicy) {
         match policy {
@@ -115,7 +101,7 @@ impl Search<'_> {
             }
             AllocationPolicy::Cling => self.cling(false),
             AllocationPolicy::ClingByTags => {
-                if !self.request.cling_tags.is_empty() {
+                if self.manner.has_tag_list {
                     self.cling(true);
                 }
             }
@@ -127,12 +113,14 @@ impl Search<'_> {
 
     /// Takes rows on PVs that the stripes are on already, or with `tags` that share one with them.
     fn cling(&mut self, tags: bool) {
-        let before = places(self.request);
+        // An extension clings to the first segment.
+        let first = self.manner.first.iter().map(|pv| BTreeSet::from([*pv]));
+        let before = Some(first.collect::<Places>()).filter(|places| !places.is_empty());
         let mut positional = true;
         while !self.left.is_zero() {
             let tie = match &before {
                 Some(places) => {
-                    let ends = if self.request.maximise_cling { self.ends() } else { Vec::new() };
+                    let ends = if self.manner.maximise_cling { self.ends() } else { Vec::new() };
                     let places = places.clone();
                     Tie { ends, places, tags, positional, contiguous: false }
                 }
@@ -145,7 +133,7 @@ impl Search<'_> {
             if self.find(&tie) {
                 continue;
             }
-            if !(positional && before.is_some() && self.request.maximise_cling) {
+            if !(positional && before.is_some() && self.manner.maximise_cling) {
                 return;
             }
             positional = false;
@@ -155,7 +143,7 @@ impl Search<'_> {
     fn normal(&mut self) {
         let mut clings = !self.layout.pieces.is_empty();
         while !self.left.is_zero() {
-            let clings_here = clings && self.request.maximise_cling;
+            let clings_here = clings && self.manner.maximise_cling;
             let places = if clings_here { self.found.clone() } else { Vec::new() };
             if self.find(&Tie { places, ..Tie::default() }) {
                 clings = true;
@@ -177,8 +165,8 @@ impl Search<'_> {
                 (0..self.pools.len()).filter_map(|pool| self.choose_one(pool, tie)).collect();
             // A stable sort: of equal ones the first in order.
             chosen.sort_by_key(|choice| Reverse(choice.rows));
-            chosen.truncate(self.request.stripes);
-            (chosen.len() == self.request.stripes).then_some(chosen)
+            chosen.truncate(self.stripes);
+            (chosen.len() == self.stripes).then_some(chosen)
         };
         let Some(chosen) = chosen else {
             return false;
@@ -193,12 +181,12 @@ impl Search<'_> {
 
     /// Returns true if one piece must do.
     fn is_whole(&self) -> bool {
-        self.request.policy == AllocationPolicy::Contiguous && !self.request.approximate
+        self.manner.policy == AllocationPolicy::Contiguous && !self.manner.approximate
     }
 
     /// Gives each stripe a run that it is tied to, of each PV one.
     fn choose_positions(&self, tie: &Tie) -> Option<Vec<Choice>> {
-        let mut chosen: Vec<Option<Choice>> = vec![None; self.request.stripes];
+        let mut chosen: Vec<Option<Choice>> = vec![None; self.stripes];
         for (place, pool) in self.pools.iter().enumerate() {
             let mut next = 0;
             while let Some((at, run)) = pool.next(next) {
@@ -226,7 +214,7 @@ impl Search<'_> {
         wanted: impl Fn(&usize) -> bool,
     ) -> Option<usize> {
         let follows = |stripe: &usize| tie.ends.get(*stripe) == Some(&(pv, run.start));
-        let mut stripes = (0..self.request.stripes).filter(&wanted);
+        let mut stripes = (0..self.stripes).filter(&wanted);
         if let Some(stripe) = stripes.find(follows) {
             return Some(stripe);
         }
@@ -234,7 +222,7 @@ impl Search<'_> {
             let places = tie.places.get(*stripe);
             places.is_some_and(|places| self.clings(pv, places, tie.tags))
         };
-        (0..self.request.stripes).filter(wanted).find(clings)
+        (0..self.stripes).filter(wanted).find(clings)
     }
 
     /// Chooses a run of a PV, as the walk along them ends: each that will do replaces the one
@@ -263,12 +251,11 @@ impl Search<'_> {
         if places.contains(&pv) {
             return true;
         }
-        let listed = |tag: &str| is_listed(self.request.cling_tags, tag);
-        let shares = |other: &PvIndex| {
-            let mut tags = self.vg.pv(pv).tags.iter();
-            tags.any(|tag| self.vg.pv(*other).tags.contains(tag) && listed(tag.as_str()))
+        let Some(own) = self.manner.tags.get(&pv).filter(|_| tags) else {
+            return false;
         };
-        tags && places.iter().any(shares)
+        let tags = |other: &PvIndex| self.manner.tags.get(other);
+        places.iter().filter_map(tags).any(|others| !own.is_disjoint(others))
     }
 
     /// Takes a row in which a run may serve several stripes. The walk goes on to the end of the PV
@@ -278,7 +265,7 @@ impl Search<'_> {
             return false;
         }
         self.pools.iter_mut().for_each(Pool::reset);
-        let stripes = self.request.stripes;
+        let stripes = self.stripes;
         let mut chosen: Vec<Choice> = Vec::new();
         let mut before = usize::MAX;
         while chosen.len() < stripes && chosen.len() != before {
@@ -321,7 +308,6 @@ impl Search<'_> {
 
     /// Returns where each stripe of the last segment ends; nothing for a new LV or other stripes.
     fn ends(&self) -> Vec<(PvIndex, Pe)> {
-        let last = self.request.before.last();
-        last.and_then(|last| ends_of(last, self.request.stripes)).unwrap_or_default()
+        self.manner.ends.clone()
     }
 }

@@ -1,6 +1,6 @@
 //! Free extents of PVs while they are given away, in the order in which LVM2 comes upon them.
 
-use super::Request;
+use super::problem::Usable;
 use crate::model::pv::PvIndex;
 use crate::model::vg::Vg;
 use crate::size::ranges::PeRange;
@@ -35,6 +35,21 @@ pub(super) struct Pool {
 }
 
 impl Pool {
+    /// All of a PV that may be used.
+    pub(super) fn new(usable: &Usable) -> Self {
+        let ranges = usable.as_given.as_deref().unwrap_or(usable.runs());
+        let run = |(number, range): (usize, &PeRange)| Run {
+            number,
+            start: range.start,
+            length: range.extents,
+            unreserved: range.extents,
+        };
+        let mut runs: Vec<Run> = ranges.iter().enumerate().map(run).collect();
+        // A stable sort: equals stay as the user's ranges have them.
+        runs.sort_by_key(|run| Reverse(run.length));
+        Self { pv: usable.pv, runs, reserved: false }
+    }
+
     /// Returns the first run from `place` on that is not fully reserved, and its place.
     pub(super) fn next(&self, place: usize) -> Option<(usize, Run)> {
         let mut runs = self.runs.iter().enumerate().skip(place);
@@ -119,22 +134,4 @@ pub(super) fn free_runs(vg: &Vg, pv: PvIndex, ranges: &[PeRange]) -> Vec<PeRange
         }
     }
     found
-}
-
-/// Returns a pool for each candidate, in their order.
-pub(super) fn pools(vg: &Vg, request: &Request) -> Vec<Pool> {
-    let pool = |candidate: &super::Candidate| {
-        let ranges = free_runs(vg, candidate.pv, &candidate.ranges);
-        let run = |(number, range): (usize, &PeRange)| Run {
-            number,
-            start: range.start,
-            length: range.extents,
-            unreserved: range.extents,
-        };
-        let mut runs: Vec<Run> = ranges.iter().enumerate().map(run).collect();
-        // A stable sort: equals stay as the user's ranges have them.
-        runs.sort_by_key(|run| Reverse(run.length));
-        Pool { pv: candidate.pv, runs, reserved: false }
-    };
-    request.candidates.iter().map(pool).collect()
 }

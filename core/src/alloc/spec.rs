@@ -3,7 +3,9 @@
 //! It knows nothing of how layouts are found or checked, and nothing else uses it but tests: the
 //! checker is compared with [`allows`], the solver with [`exists`], on every small problem.
 //!
-//! LVM2 is weaker in two places. With tags it clings to PVs that share one with a PV it has used,
+//! LVM2 is weaker in three places. It keeps the legs of an LV apart within each allocation, and
+//! lets an extension put one where another is; here a PV that serves a leg serves no other, and
+//! under *cling* neither do PVs that are tied to it. With tags it clings to PVs that share one with a PV it has used,
 //! in the order in which it comes by them; here being tied does not depend on an order. And it
 //! takes what it has placed by a stricter policy as given when it goes on with a looser one, so
 //! that it refuses what there is a layout for.
@@ -34,14 +36,44 @@ pub fn allows(problem: &Problem, layout: &Layout) -> bool {
     let may_be_used = |(pv, pe): Place| {
         let mut usable = problem.pvs.iter().filter(|usable| usable.pv == pv);
         usable.any(|usable| {
-            let mut runs = usable.runs.iter();
+            let mut runs = usable.runs().iter();
             runs.any(|run| run.start.get() <= pe && pe < run.end().get())
         })
     };
     let has_size = rows.len() as u64 == problem.rows.get()
-        && rows.iter().all(|row| row.len() == problem.stripes);
+        && rows.iter().all(|row| row.len() == problem.legs * problem.stripes);
     let distinct = all().collect::<BTreeSet<Place>>().len() == all().count();
-    has_size && all().all(may_be_used) && distinct && keeps_to(&problem.rule, problem, &rows)
+    has_size
+        && all().all(may_be_used)
+        && distinct
+        && keeps_legs_apart(problem, &rows)
+        && keeps_to(&problem.rule, problem, &rows)
+}
+
+/// No PV serves two legs, or one that it may not serve; nor does a group if stripes keep to groups.
+fn keeps_legs_apart(problem: &Problem, rows: &[Vec<Place>]) -> bool {
+    let served = rows.iter().flat_map(|row| {
+        let leg = |(column, place): (usize, &Place)| (place.0, column / problem.stripes);
+        row.iter().enumerate().map(leg)
+    });
+    let served: BTreeSet<(PvIndex, usize)> = served.collect();
+    let group = |pv: PvIndex| {
+        let usable = problem.pvs.iter().find(|usable| usable.pv == pv);
+        usable.map(|usable| usable.group)
+    };
+    let is_allowed = |(pv, leg): &(PvIndex, usize)| {
+        let mut usable = problem.pvs.iter().filter(|usable| usable.pv == *pv);
+        usable.all(|usable| usable.leg.is_none_or(|own| own == *leg))
+    };
+    let mut pairs = served.iter().flat_map(|one| served.iter().map(move |other| (one, other)));
+    served.iter().all(is_allowed)
+        && pairs.all(|(one, other)| {
+            let is_one_place = match problem.rule {
+                Rule::WithinGroups => group(one.0) == group(other.0),
+                _ => one.0 == other.0,
+            };
+            !is_one_place || one.1 == other.1
+        })
 }
 
 fn keeps_to(rule: &Rule, problem: &Problem, rows: &[Vec<Place>]) -> bool {
@@ -61,7 +93,7 @@ fn keeps_to(rule: &Rule, problem: &Problem, rows: &[Vec<Place>]) -> bool {
                 let groups: BTreeSet<_> = rows.iter().map(|row| group(row[stripe])).collect();
                 groups.len() <= 1
             };
-            apart && (0..problem.stripes).all(one_group)
+            apart && (0..problem.legs * problem.stripes).all(one_group)
         }
         Rule::OnePiece { starts } => {
             let goes_on = rows.windows(2).all(|pair| {
@@ -82,6 +114,42 @@ fn keeps_to(rule: &Rule, problem: &Problem, rows: &[Vec<Place>]) -> bool {
 /// But for [`Rule::OnePiece`] extents of one PV are all alike, so that it counts what is left of
 /// each PV.
 pub fn exists(problem: &Problem) -> bool {
+    if problem.rows.is_zero() {
+        return true;
+    }
+    if problem.legs == 1 {
+        let serves = |usable: &Usable| usable.leg.is_none_or(|leg| leg == 0);
+        let pvs = problem.pvs.iter().filter(|usable| serves(usable)).cloned().collect();
+        return leg_exists(&Problem { pvs, ..problem.clone() });
+    }
+    let legs: Vec<usize> = (0..problem.legs).collect();
+    // Each PV serves one of the legs, and then these have nothing to do with each other.
+    choices(&legs, problem.pvs.len()).into_iter().any(|of_pv| {
+        let served = || problem.pvs.iter().zip(&of_pv);
+        let is_allowed = served().all(|(usable, leg)| usable.leg.is_none_or(|own| own == *leg));
+        let splits_a_group = problem.rule == Rule::WithinGroups
+            && served().any(|(one, leg)| {
+                served().any(|(other, others)| one.group == other.group && leg != others)
+            });
+        is_allowed
+            && !splits_a_group
+            && legs.iter().all(|leg| {
+                let pvs = served().filter(|(_, of_pv)| *of_pv == leg);
+                let pvs = pvs.map(|(usable, _)| usable.clone()).collect();
+                let rule = match &problem.rule {
+                    Rule::OnePiece { starts: Some(starts) } => {
+                        let skipped = starts.iter().skip(leg * problem.stripes);
+                        let starts = skipped.take(problem.stripes).copied().collect();
+                        Rule::OnePiece { starts: Some(starts) }
+                    }
+                    rule => rule.clone(),
+                };
+                leg_exists(&Problem { pvs, rule, legs: 1, ..problem.clone() })
+            })
+    })
+}
+
+fn leg_exists(problem: &Problem) -> bool {
     let counts: Vec<u64> = problem.pvs.iter().map(|usable| usable.free().get()).collect();
     let any = |_: usize, _: usize| true;
     let rows = problem.rows.get();
@@ -174,7 +242,7 @@ fn has_one_piece(problem: &Problem, starts: Option<&[(PvIndex, Pe)]>) -> bool {
     let fits = |pv: PvIndex, start: u64| {
         let usable = problem.pvs.iter().filter(|usable| usable.pv == pv);
         (start..start.saturating_add(rows)).all(|pe| {
-            let mut runs = usable.clone().flat_map(|usable| &usable.runs);
+            let mut runs = usable.clone().flat_map(Usable::runs);
             runs.any(|run| run.start.get() <= pe && pe < run.end().get())
         })
     };
@@ -184,7 +252,7 @@ fn has_one_piece(problem: &Problem, starts: Option<&[(PvIndex, Pe)]>) -> bool {
         return rows == 0 || apart && starts.iter().all(|(pv, start)| fits(*pv, start.get()));
     }
     let holds_one = |usable: &&Usable| {
-        let mut starts = usable.runs.iter().flat_map(|run| run.start.get()..run.end().get());
+        let mut starts = usable.runs().iter().flat_map(|run| run.start.get()..run.end().get());
         starts.any(|start| fits(usable.pv, start))
     };
     rows == 0 || problem.pvs.iter().filter(holds_one).count() >= problem.stripes

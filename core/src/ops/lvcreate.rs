@@ -302,6 +302,7 @@ fn striped(
 ) -> Result<Vec<Segment>, LvRefusal> {
     let allocation = allocation::Request {
         rows: Extents::new(shape.extents.get() / u64::from(shape.stripes)),
+        legs: 1,
         stripes: usize::try_from(shape.stripes).expect("there are at most 128 stripes"),
         policy: lv_common::effective_policy(vg, request.policy),
         candidates: places.candidates,

@@ -339,6 +339,7 @@ fn extend(
     let added = stripes::round(target, &stripes, free, notes)?;
     let allocation = allocation::Request {
         rows: Extents::new(added.get() / u64::from(stripes.count)),
+        legs: 1,
         stripes: usize::try_from(stripes.count).expect("there are at most 128 stripes"),
         policy: lv_common::effective_policy(vg, request.policy.unwrap_or(lv.policy)),
         candidates: places.candidates,

@@ -1,12 +1,15 @@
 //! The solver, the certificates and the checker against the specification, on every small problem.
 
+use crate::alloc::cover::Node;
 use crate::alloc::problem::{Problem, Rule, Usable};
-use crate::alloc::refusal::{Certificate, refute};
-use crate::alloc::{Layout, bounds, check, construct, spec};
+use crate::alloc::refusal::{Certificate, Verdict};
+use crate::alloc::solve::solve;
+use crate::alloc::{Layout, bounds, check, spec};
 use crate::model::pv::PvIndex;
 use crate::size::ranges::PeRange;
 use crate::units::{Extents, Pe};
 use proptest::collection::vec as some;
+use proptest::option;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use std_alloc::vec;
 use std_alloc::vec::Vec;
@@ -27,14 +30,20 @@ fn runs(mask: u32) -> Vec<PeRange> {
     runs
 }
 
-fn problem(masks: &[u32], groups: &[usize], rows: u64, stripes: usize, rule: Rule) -> Problem {
-    let usable = |(pv, (mask, group)): (u32, (&u32, &usize))| Usable {
-        pv: PvIndex(pv),
-        runs: runs(*mask),
-        group: *group,
+fn problem(
+    masks: &[u32],
+    groups: &[usize],
+    rows: u64,
+    (legs, stripes): (usize, usize),
+    rule: Rule,
+) -> Problem {
+    let usable = |(pv, (mask, group)): (u32, (&u32, &usize))| {
+        let mut usable = Usable::new(PvIndex(pv), runs(*mask));
+        usable.group = *group;
+        usable
     };
     let pvs = (0..).zip(masks.iter().zip(groups)).map(usable).collect();
-    Problem { pvs, rows: Extents::new(rows), stripes, rule }
+    Problem::plain(pvs, legs, stripes, Extents::new(rows), rule)
 }
 
 /// All ways to put three PVs into groups.
@@ -44,17 +53,22 @@ const GROUPS: [[usize; PVS]; 5] = [[0, 1, 2], [0, 0, 2], [0, 1, 0], [0, 1, 1], [
 fn judge(problem: &Problem) -> bool {
     let exists = spec::exists(problem);
     assert_eq!(bounds::holds(problem, problem.rows), exists, "{problem:?}");
-    if exists {
-        let layout = construct::construct(problem);
-        assert!(spec::allows(problem, &layout), "{problem:?} {layout:?}");
-        assert_eq!(check::layout(problem, &layout), Ok(()), "{problem:?} {layout:?}");
-        assert_eq!(refute(problem), None);
-    } else {
-        let certificate = refute(problem).expect("there is no solution");
-        assert_eq!(check::certificate(problem, &certificate), Ok(()), "{problem:?}");
+    match solve(problem) {
+        Ok(layout) => {
+            assert!(spec::allows(problem, &layout), "{problem:?} {layout:?}");
+            assert_eq!(check::layout(problem, &layout), Ok(()), "{problem:?} {layout:?}");
+        }
+        Err(Verdict::Proved(certificate)) => {
+            assert!(!exists, "{problem:?} {certificate:?}");
+            assert_eq!(check::certificate(problem, &certificate), Ok(()), "{problem:?}");
+        }
+        Err(Verdict::Undecided { limit }) => panic!("{limit} is enough for {problem:?}"),
     }
     exists
 }
+
+/// The legs and stripes of small problems.
+const SHAPES: [(usize, usize); 5] = [(1, 1), (1, 2), (1, 3), (2, 1), (3, 1)];
 
 #[test]
 fn every_small_problem_is_solved_or_refuted() {
@@ -64,47 +78,55 @@ fn every_small_problem_is_solved_or_refuted() {
     };
     for number in 0..(1_u32 << PES).pow(3) {
         let masks = [0, 1, 2].map(|pv| (number >> (PES * pv)) & ((1 << PES) - 1));
-        for (rows, stripes) in (0..6).flat_map(|rows| (1..=3).map(move |stripes| (rows, stripes))) {
+        for (rows, shape) in (0..6).flat_map(|rows| SHAPES.map(|shape| (rows, shape))) {
             for rule in [Rule::Apart, Rule::Anywhere, Rule::OnePiece { starts: None }] {
-                count(&problem(&masks, &GROUPS[0], rows, stripes, rule));
+                count(&problem(&masks, &GROUPS[0], rows, shape, rule));
             }
             for groups in &GROUPS {
-                count(&problem(&masks, groups, rows, stripes, Rule::WithinGroups));
+                count(&problem(&masks, groups, rows, shape, Rule::WithinGroups));
             }
         }
         let places = (0..3).flat_map(|pv| (0..3).map(move |pe| (PvIndex(pv), Pe::new(pe))));
         for (one, rows) in places.clone().flat_map(|one| (0..4).map(move |rows| (one, rows))) {
             let rule = |starts| Rule::OnePiece { starts: Some(starts) };
-            count(&problem(&masks, &GROUPS[0], rows, 1, rule(vec![one])));
+            count(&problem(&masks, &GROUPS[0], rows, (1, 1), rule(vec![one])));
             for two in places.clone() {
-                count(&problem(&masks, &GROUPS[0], rows, 2, rule(vec![one, two])));
+                count(&problem(&masks, &GROUPS[0], rows, (1, 2), rule(vec![one, two])));
+                count(&problem(&masks, &GROUPS[0], rows, (2, 1), rule(vec![one, two])));
             }
         }
     }
-    assert_eq!((solved, refuted), (93_024, 165_024));
+    assert_eq!((solved, refuted), (157_500, 315_588));
 }
 
 fn problems() -> impl Strategy<Value = Problem> {
-    let start = (0_u32..3, 0_u64..4).prop_map(|(pv, pe)| (PvIndex(pv), Pe::new(pe)));
-    let rule = (0..5_u8, some(start, 3)).prop_map(|(rule, starts)| match rule {
+    let start = (0_u32..4, 0_u64..4).prop_map(|(pv, pe)| (PvIndex(pv), Pe::new(pe)));
+    let rule = (0..5_u8, some(start, 6)).prop_map(|(rule, starts)| match rule {
         0 => Rule::Apart,
         1 => Rule::Anywhere,
         2 => Rule::WithinGroups,
         3 => Rule::OnePiece { starts: None },
         _ => Rule::OnePiece { starts: Some(starts) },
     });
-    let numbers = (some(0_u32..32, 3), some(0_usize..2, 3), 1_u64..5, 1_usize..4);
-    (numbers, rule).prop_map(|((masks, groups, rows, stripes), mut rule)| {
+    let numbers = (some(0_u32..32, 4), some(0_usize..3, 4), 1_u64..5, 1_usize..4, 1_usize..4);
+    let served = some(option::weighted(0.3, 0_usize..3), 4);
+    (numbers, rule, served).prop_map(|((masks, groups, rows, legs, stripes), mut rule, served)| {
+        let (legs, stripes) = if legs * stripes > 6 { (legs, 1) } else { (legs, stripes) };
         if let Rule::OnePiece { starts: Some(starts) } = &mut rule {
-            starts.truncate(stripes);
+            starts.truncate(legs * stripes);
         }
-        problem(&masks, &groups, rows, stripes, rule)
+        let fixed = rule != Rule::WithinGroups;
+        let mut problem = problem(&masks, &groups, rows, (legs, stripes), rule);
+        for (usable, leg) in problem.pvs.iter_mut().zip(served) {
+            usable.leg = leg.filter(|leg| fixed && *leg < legs);
+        }
+        problem
     })
 }
 
 fn layouts() -> impl Strategy<Value = Layout> {
     let area = (0_u32..4, 0_u64..6).prop_map(|(pv, pe)| (PvIndex(pv), Pe::new(pe)));
-    let piece = (1_u64..4, some(area, 1..4));
+    let piece = (1_u64..4, some(area, 1..7));
     some(piece, 0..4).prop_map(|pieces| {
         let mut layout = Layout::default();
         for (rows, areas) in pieces {
@@ -114,15 +136,16 @@ fn layouts() -> impl Strategy<Value = Layout> {
     })
 }
 
-/// A layout that is nearly right: of the construction, with one number changed.
+/// A layout that is nearly right: one that was found, with one number changed.
 fn nearly(problem: &Problem, place: usize, by: u64, pv: u32) -> Layout {
     let most = bounds::most_rows(problem);
-    let mut layout = construct::construct(&Problem { rows: most, ..problem.clone() });
+    let found = solve(&Problem { rows: most, ..problem.clone() });
+    let mut layout = found.expect("so many rows have room");
     let mut areas: Vec<_> = layout.pieces.iter_mut().flat_map(|piece| &mut piece.areas).collect();
     let count = areas.len().max(1);
     if let Some(area) = areas.get_mut(place % count) {
         area.1 = Pe::new(area.1.get().wrapping_add(by) % 6);
-        if pv < 3 {
+        if pv < 4 {
             area.0 = PvIndex(pv);
         }
     }
@@ -134,20 +157,17 @@ fn nearly(problem: &Problem, place: usize, by: u64, pv: u32) -> Layout {
 }
 
 fn certificates() -> impl Strategy<Value = Certificate> {
-    let pv = || (0_u32..3).prop_map(PvIndex);
-    let extents = || (0_u64..6).prop_map(Extents::new);
-    (0..6_u8, some(pv(), 0..3), some((pv(), extents()), 3..4), some((0_usize..3, 0_u128..12), 1..4))
-        .prop_map(|(kind, long, mut given, groups)| match kind {
-            0 => Certificate::ShortRuns { long },
-            1 => Certificate::NothingBehind { stripe: groups[0].0, free: given[0].1 },
-            2 => Certificate::SharedEnd { stripe: groups[0].0, other: given[0].0.get() },
-            3 => Certificate::Groups(groups),
-            4 => {
-                (0..).zip(&mut given).for_each(|(pv, given)| given.0 = PvIndex(pv));
-                Certificate::Rows(given)
-            }
-            _ => Certificate::Total(given[0].1),
-        })
+    let free = (0_u64..6).prop_map(Extents::new);
+    let node = (any::<bool>(), 0_usize..5, 0_u128..5)
+        .prop_map(|(leaf, item, unit)| if leaf { Node::Leaf(unit) } else { Node::Branch(item) });
+    (0..6_u8, 0_usize..4, 0_usize..4, free, some(node, 0..8)).prop_map(
+        |(kind, column, other, free, nodes)| match kind {
+            0 => Certificate::NothingBehind { column, free },
+            1 => Certificate::SharedEnd { column, other },
+            2 => Certificate::WrongLeg { column },
+            _ => Certificate::Cover(nodes),
+        },
+    )
 }
 
 proptest! {
