@@ -33,6 +33,12 @@ fn apply(lab: &Lab, remedy: &str, line: &str) -> String {
     if words[0].starts_with('-') {
         return with(line, words[0], words[1]);
     }
+    if let Some(moves) = remedy.strip_prefix("moving ") {
+        for (number, step) in moves.split(" and ").enumerate() {
+            carry(lab, number, step);
+        }
+        return line.to_owned();
+    }
     let (count, extents): (usize, u64) = (words[0].parse().unwrap(), words[4].parse().unwrap());
     assert!(count <= 6 && extents <= 31, "the lab has such disks: {remedy}");
     // Not more than was said: the rest is taken by another LV.
@@ -44,6 +50,34 @@ fn apply(lab: &Lab, remedy: &str, line: &str) -> String {
         }
     }
     line.to_owned()
+}
+
+/// Moves extents as `extents 0-3 of disk1 to disk2` says: what is on them is made anew, as LVs of
+/// the same extents where they were and where they go.
+fn carry(lab: &Lab, number: usize, step: &str) {
+    let words: Vec<&str> = step.split(' ').collect();
+    let [_, range, _, from, _, to] = words[..] else { panic!("{step}") };
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
+    let (first, last): (u64, u64) = (first.parse().unwrap(), last.parse().unwrap());
+    let fields = "-o pv_name,pvseg_start,pvseg_size,lv_name";
+    let runs = lab.ok(&format!("pvs --segments --noheadings --separator , {fields} {from}"));
+    for (place, run) in runs.lines().enumerate() {
+        let fields: Vec<&str> = run.trim().split(',').collect();
+        let (start, count): (u64, u64) = (fields[1].parse().unwrap(), fields[2].parse().unwrap());
+        let end = start + count;
+        if fields[3].is_empty() || end <= first || last < start {
+            continue;
+        }
+        lab.ok(&format!("lvremove -y vg/{}", fields[3]));
+        for (side, start, end) in [("l", start, first.max(start)), ("r", end.min(last + 1), end)] {
+            if start < end {
+                let (count, range) = (end - start, format!("{start}-{}", end - 1));
+                let name = format!("stays{number}_{place}{side}");
+                lab.ok(&format!("lvcreate -l {count} -n {name} vg {from}:{range}"));
+            }
+        }
+    }
+    lab.ok(&format!("lvcreate -l {} -n moved{number} vg {to}", last + 1 - first));
 }
 
 #[test]
@@ -59,14 +93,16 @@ fn what_is_said_to_help_helps() {
             &[
                 "Stripes lie on different PVs; for 10 rows these can give: disk1 10, disk2 10, \
                  disk3 6. That is 26 of 30 extents.",
-                "Each of these would do: -l 18; -i 2; --alloc anywhere; 1 more PV with 4 free extents.",
+                "Each of these would do: -l 18; -i 2; --alloc anywhere; moving extents 0-3 of disk3 \
+                 to disk2; 1 more PV with 4 free extents.",
             ],
         ),
         (
             "lvcreate -n n --alloc contiguous -l 30 vg",
             &[
                 "No PV has 30 free extents in a row; the longest runs: disk2 29, disk1 21, disk3 6.",
-                "Each of these would do: -l 29; --alloc normal; 1 more PV with 30 free extents.",
+                "Each of these would do: -l 29; --alloc normal; moving extents 0-1 of disk2 to \
+                 disk1; 1 more PV with 30 free extents.",
             ],
         ),
         (
@@ -78,10 +114,7 @@ fn what_is_said_to_help_helps() {
             "lvextend --alloc contiguous -l +1 vg/a",
             &["Behind the end on disk1 0 extents are free, 1 are needed."],
         ),
-        (
-            "lvextend --alloc cling -l +40 vg/a",
-            &["Each of these would do: -l +21; --alloc normal."],
-        ),
+        ("lvextend --alloc cling -l +40 vg/a", &["Each of these would do: -l +21; --alloc normal"]),
         ("lvextend --alloc contiguous -l +60 vg/c", &[]),
     ] {
         lab.refuses(line, 5, expected);

@@ -1,9 +1,9 @@
 //! Which PVs serve which leg: a question of weights.
 //!
 //! But for extensions in one piece every rule comes to this. There are *items*: the PVs, or with
-//! [`Rule::WithinGroups`] the groups of PVs. Each has a *weight*: what it can give to a leg at most.
-//! Each leg *needs* as much, and an item serves one leg only. With one leg there is room exactly if
-//! the weights add up to the need:
+//! [`Rule::WithinGroups`] the groups of PVs. Each has a *weight*: what it can give to a leg at
+//! most. Each leg *needs* as much, and an item serves one leg only. With one leg there is room
+//! exactly if the weights add up to the need:
 //! - one piece: a PV counts one if it has a run of that length; a leg needs as many as stripes;
 //! - within groups: a group counts the stripes that it holds, its sum divided by the rows;
 //! - rows apart: a PV serves a row at most once, so of `r` rows at most `min(free, r)`; a leg needs

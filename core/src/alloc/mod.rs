@@ -2,11 +2,11 @@
 //!
 //! A request names how many rows of extents are wanted, how many stripes each row has, the PVs with
 //! the ranges that may be used, and the policy. It becomes a [`problem`], and the answer is a
-//! layout, or a [`refusal`] with its proof. LVM2's own way is gone through (`search`), so that a user
-//! finds extents where he expects them; and the best that can be had is computed (`cover`: which
-//! PVs serve which leg; `target`: how much the stricter policies can place; `place`: where). Where
-//! both are equally good in the [`order`] of preference, LVM2's counts. Every answer, layout or
-//! refusal, passes [`check`], which shares no code with those who made it.
+//! layout, or a [`refusal`] with its proof. LVM2's own way is gone through (`search`), so that a
+//! user finds extents where he expects them; and the best that can be had is computed (`cover`:
+//! which PVs serve which leg; `target`: how much the stricter policies can place; `place`: where).
+//! Where both are equally good in the [`order`] of preference, LVM2's counts. Every answer, layout
+//! or refusal, passes [`check`], which shares no code with those who made it.
 
 mod bounds;
 pub mod check;

@@ -3,12 +3,11 @@
 //! It knows nothing of how layouts are found or checked, and nothing else uses it but tests: the
 //! checker is compared with [`allows`], the solver with [`exists`], on every small problem.
 //!
-//! LVM2 is weaker in three places. It keeps the legs of an LV apart within each allocation, and
-//! lets an extension put one where another is; here a PV that serves a leg serves no other, and
-//! under *cling* neither do PVs that are tied to it. With tags it clings to PVs that share one with a PV it has used,
-//! in the order in which it comes by them; here being tied does not depend on an order. And it
-//! takes what it has placed by a stricter policy as given when it goes on with a looser one, so
-//! that it refuses what there is a layout for.
+//! LVM2 is weaker in three places. Under *anywhere* it lets legs share a PV; here a PV that serves
+//! a leg never serves another, and under *cling* neither do PVs that are tied to it. With tags it
+//! clings to PVs that share one with a PV it has used, in the order in which it comes by them; here
+//! being tied does not depend on an order. And it takes what it has placed by a stricter policy as
+//! given when it goes on with a looser one, so that it refuses what there is a layout for.
 
 use super::Layout;
 use super::problem::{Problem, Rule, Usable};

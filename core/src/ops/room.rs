@@ -27,8 +27,8 @@ pub(super) fn explain(system: &System, vg: &Vg, request: &Request, refusal: &Ref
     let reason = match &refusal.verdict {
         Verdict::Proved(certificate) => reason(&names, &refusal.problem, certificate),
         Verdict::Undecided { limit } => Some(format!(
-            "Whether there is room is not known: {limit} ways to give the legs PVs of their own were \
-             tried."
+            "Whether there is room is not known: {limit} ways to give the legs PVs of their own \
+             were tried."
         )),
     };
     let extends = !request.before.is_empty();
@@ -155,7 +155,8 @@ fn of_one_leg(names: &Names<'_>, problem: &Problem) -> Option<String> {
             let given: Vec<(PvIndex, Extents)> = problem.pvs.iter().map(given).collect();
             let sum: Extents = given.iter().map(|(_, extents)| *extents).sum();
             format!(
-                "Stripes lie on different PVs; for {} these can give: {}. That is {sum} of {} extents.",
+                "Stripes lie on different PVs; for {} these can give: {}. \
+                 That is {sum} of {} extents.",
                 in_rows(rows),
                 names.numbers(&given),
                 problem.extents()
@@ -180,8 +181,8 @@ fn of_one_leg(names: &Names<'_>, problem: &Problem) -> Option<String> {
             let held: u128 = groups.values().map(|sum| sum / u128::from(rows.get().max(1))).sum();
             let most = groups.values().max().copied().unwrap_or(0);
             format!(
-                "Each stripe of {rows} extents keeps to one PV, or to PVs tied to it by tags: {held} \
-                 of {stripes} have a place; the most that one can have is {most}."
+                "Each stripe of {rows} extents keeps to one PV, or to PVs tied to it by tags: \
+                 {held} of {stripes} have a place; the most that one can have is {most}."
             )
         }
     })

@@ -225,9 +225,10 @@ fn what_cannot_be_is_refused_in_lvm2s_words() {
         (
             with_stripes(3, request("b", "3")),
             "Insufficient suitable allocatable extents for logical volume b: 3 more required\n\
-             Stripes lie on different PVs; for 1 rows these can give: /dev/sdc 1, /dev/sdd 1. That \
+             Stripes lie on different PVs; for 1 row these can give: /dev/sdc 1, /dev/sdd 1. That \
              is 2 of 3 extents.\n\
-             Each of these would do: -i 2; --alloc anywhere; 1 more PV with 1 free extent.",
+             Each of these would do: -i 2; --alloc anywhere; moving extent 0 of /dev/sda to \
+             /dev/sdc; 1 more PV with 1 free extent.",
         ),
         (sized(10), "Invalid stripe size 5.00 KiB."),
         (sized(2), "Invalid stripe size 1.00 KiB."),
