@@ -64,6 +64,7 @@ impl Space {
         };
         let request = Request {
             rows: Extents::new(rows.max(1)),
+            legs: 1,
             stripes,
             policy: AllocationPolicy::Normal,
             candidates: self.candidates.clone(),

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Parser, Subcommand};
+use extant_verify::allocator::{self, command::Ask};
 use extant_verify::fuzz;
 use extant_verify::ledger::Ledger;
 use extant_verify::oracle::{Broken, Runner, Setup, mutant, shrink};
@@ -40,6 +41,12 @@ enum Check {
         /// Which questions
         #[command(subcommand)]
         which: Placements,
+    },
+    /// Asks the allocator every small question, and random larger ones
+    Alloc {
+        /// Which questions
+        #[command(subcommand)]
+        ask: Ask,
     },
     /// Plays LVM2 with one mistake
     #[command(hide = true)]
@@ -175,6 +182,7 @@ fn main() -> ExitCode {
         Check::Race(args) => race(&args),
         Check::Fuzz { way } => fuzz(way),
         Check::Placements { which } => placements(&which),
+        Check::Alloc { ask } => allocator::command::run(&ask),
         Check::Mutant { mistake, args } => {
             mutant::play(&mistake, &args).map(|status| std::process::exit(status))
         }

@@ -86,31 +86,25 @@ impl Target {
 /// of one leg that has a solution and whose rule is [`Rule::Apart`] or [`Rule::Anywhere`].
 pub(super) fn target(problem: &Problem) -> Target {
     let question = Question::new(problem);
-    let (anchors, contiguous) = match problem.manner.ends.as_slice() {
-        [] => question.begin(),
-        _ => question.go_on(),
-    };
-    let kinds = question.kinds(&anchors);
-    let mut free = question.free.clone();
-    for place in &anchors {
-        free[*place] -= contiguous;
+    if !problem.manner.ends.is_empty() {
+        let (anchors, contiguous) = question.go_on();
+        return question.continued(anchors, contiguous);
     }
-    let mut rows = [0; 4];
-    let mut left = question.rows - contiguous;
-    for kind in [Kind::Home, Kind::Tied, Kind::Apart] {
-        let tried = |count: u64| {
-            let mut rows = rows;
-            rows[kind as usize] = count;
-            rows[question.rest as usize] += left - count;
-            Needs { stripes: question.stripes, kinds: &kinds, rows }.are_met(&free)
-        };
-        let count = if kind == question.rest { left } else { largest(left, tried) };
-        rows[kind as usize] = count;
-        left -= count;
+    let contiguous = question.longest_piece();
+    if contiguous == 0 {
+        return question.continued(Vec::new(), 0);
     }
-    rows[Kind::Any as usize] = left;
-    Target { anchors, contiguous, kinds, rows }
+    let of_all = question.begin(contiguous, &question.with_run(contiguous));
+    let choices = if question.has_ties() { question.choices(contiguous) } else { Vec::new() };
+    let targets = [of_all].into_iter().chain(choices);
+    let targets = targets.map(|anchors| question.continued(anchors, contiguous));
+    // Of equal ones the first.
+    let better = |one: Target, other: Target| if other.rows > one.rows { other } else { one };
+    targets.reduce(better).expect("there is one")
 }
+
+/// So many choices of the PVs on which a new LV begins are compared where some are tied by tags.
+const CHOICES_MAX: usize = 1024;
 
 struct Question<'a> {
     problem: &'a Problem,
@@ -160,24 +154,76 @@ impl<'a> Question<'a> {
         if rows == 0 { (Vec::new(), 0) } else { (places, rows) }
     }
 
-    /// Returns the PVs on which a new LV begins with the longest piece, and its length.
-    fn begin(&self) -> (Vec<usize>, u64) {
-        let pvs = &self.problem.pvs;
-        let mut longest: Vec<u64> = pvs.iter().map(|usable| usable.longest().get()).collect();
+    /// Returns how long the first piece of a new LV can be.
+    fn longest_piece(&self) -> u64 {
+        let pvs = self.problem.pvs.iter();
+        let mut longest: Vec<u64> = pvs.map(|usable| usable.longest().get()).collect();
         longest.sort_unstable_by_key(|length| Reverse(*length));
         let Some(limit) = longest.get(self.problem.stripes - 1) else {
-            return (Vec::new(), 0);
+            return 0;
         };
-        // Of the PVs with such a run those with the most extents leave the most room.
-        let best = |rows: u64| {
-            let mut places: Vec<usize> =
-                (0..pvs.len()).filter(|place| pvs[*place].longest().get() >= rows).collect();
-            places.sort_by_key(|place| Reverse(self.free[*place].min(self.rows)));
-            places.truncate(self.problem.stripes);
-            places
-        };
-        let rows = largest((*limit).min(self.rows), |rows| self.leaves_room(&best(rows), rows));
-        if rows == 0 { (Vec::new(), 0) } else { (best(rows), rows) }
+        let leaves = |rows: u64| self.leaves_room(&self.begin(rows, &self.with_run(rows)), rows);
+        largest((*limit).min(self.rows), leaves)
+    }
+
+    /// Returns the places of the PVs with a run of that length.
+    fn with_run(&self, rows: u64) -> Vec<usize> {
+        let pvs = &self.problem.pvs;
+        (0..pvs.len()).filter(|place| pvs[*place].longest().get() >= rows).collect()
+    }
+
+    /// Returns the PVs on which a new LV begins: those with the most extents leave the most room.
+    fn begin(&self, rows: u64, places: &[usize]) -> Vec<usize> {
+        let mut places = if rows == 0 { Vec::new() } else { places.to_vec() };
+        places.sort_by_key(|place| Reverse(self.free[*place].min(self.rows)));
+        places.truncate(self.problem.stripes);
+        places
+    }
+
+    fn has_ties(&self) -> bool {
+        let pvs = &self.problem.pvs;
+        let groups: BTreeSet<usize> = pvs.iter().map(|usable| usable.group).collect();
+        groups.len() < pvs.len()
+    }
+
+    /// Returns all choices of PVs on which a new LV may begin, if they are not too many.
+    fn choices(&self, rows: u64) -> Vec<Vec<usize>> {
+        let mut choices = Vec::from([Vec::new()]);
+        for _ in 0..self.problem.stripes {
+            let places = self.with_run(rows);
+            let longer = |choice: &Vec<usize>| {
+                let later = places.iter().filter(|place| choice.last() < Some(place));
+                let with = |place: &usize| choice.iter().copied().chain([*place]).collect();
+                later.map(with).collect::<Vec<Vec<usize>>>()
+            };
+            choices = choices.iter().flat_map(longer).take(CHOICES_MAX + 1).collect();
+        }
+        choices.retain(|choice| self.leaves_room(choice, rows));
+        if choices.len() > CHOICES_MAX { Vec::new() } else { choices }
+    }
+
+    /// Returns how many rows of each kind there can be behind rows on these PVs.
+    fn continued(&self, anchors: Vec<usize>, contiguous: u64) -> Target {
+        let kinds = self.kinds(&anchors);
+        let mut free = self.free.clone();
+        for place in &anchors {
+            free[*place] -= contiguous;
+        }
+        let mut rows = [0; 4];
+        let mut left = self.rows - contiguous;
+        for kind in [Kind::Home, Kind::Tied, Kind::Apart] {
+            let tried = |count: u64| {
+                let mut rows = rows;
+                rows[kind as usize] = count;
+                rows[self.rest as usize] += left - count;
+                Needs { stripes: self.stripes, kinds: &kinds, rows }.are_met(&free)
+            };
+            let count = if kind == self.rest { left } else { largest(left, tried) };
+            rows[kind as usize] = count;
+            left -= count;
+        }
+        rows[Kind::Any as usize] = left;
+        Target { anchors, contiguous, kinds, rows }
     }
 
     /// Returns how near each PV is, for an LV that begins there if it is new.

@@ -232,6 +232,7 @@ impl Case {
         let allocatable = all.iter().filter(|argument| self.pvs[argument.pv].allocatable);
         Request {
             rows: Extents::new(self.rows),
+            legs: 1,
             stripes: self.stripes,
             policy: match self.policy {
                 AllocationPolicy::Inherit => AllocationPolicy::Normal,
