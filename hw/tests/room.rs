@@ -30,6 +30,9 @@ fn with(line: &str, option: &str, value: &str) -> String {
 /// Does what a remedy says, and returns the command line that should succeed then.
 fn apply(lab: &Lab, remedy: &str, line: &str) -> String {
     let words: Vec<&str> = remedy.split(' ').collect();
+    if let Some((option, pvs)) = remedy.split_once(" with ").filter(|_| words[0] == "--alloc") {
+        return apply(lab, option, &apply(lab, pvs, line));
+    }
     if words[0].starts_with('-') {
         return with(line, words[0], words[1]);
     }
