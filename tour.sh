@@ -35,5 +35,6 @@ show pvs
 show vgs -o +vg_tags,vg_mda_free
 show lvs -o +stripes,devices
 show lvs -S 'tags=quick' --reportformat json
+show max-size vg -i 2
 show lab show "$lab"
 printf '\nThe lab is %s: its *.img files are the disks. Remove it when you are done.\n' "$lab"

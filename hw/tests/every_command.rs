@@ -39,6 +39,8 @@ const CASES: &[Case] = &[
     missing("lvresize", "lvresize -L+4 nosuch/lv"),
     missing("lvs", "lvs nosuch/lv"),
     case("lvscan"),
+    missing("map", "map nosuch"),
+    missing("max-size", "max-size nosuch"),
     missing("pvchange", "pvchange -xn nosuch"),
     missing("pvck", "pvck --dump headers nosuch"),
     missing("pvcreate", "pvcreate nosuch"),

@@ -22,6 +22,7 @@ pub mod lvcreate;
 pub mod lvremove;
 pub mod lvrename;
 pub mod lvresize;
+pub mod max_size;
 mod membership;
 mod moving;
 mod plain;

@@ -11,6 +11,7 @@ mod cell;
 pub mod columns;
 pub mod display;
 pub mod field;
+pub mod map;
 pub mod options;
 mod relations;
 mod render;

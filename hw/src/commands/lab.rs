@@ -2,6 +2,7 @@
 
 use super::exit::Failure;
 use super::lab_picture;
+use super::map_style::DrawArgs;
 use super::session::Session;
 use super::table::Run;
 use super::value;
@@ -30,13 +31,17 @@ pub(super) struct Lab {
     /// The size of each; in MiB without a unit.
     #[arg(long, value_name = "Size[m|UNIT]", value_parser = value::size_mib)]
     size: Option<Sectors>,
+    #[command(flatten)]
+    draw: DrawArgs,
 }
 
 impl Run for Lab {
     const NAME: &'static str = "lab";
     const ABOUT: &'static str = "Make a directory of disks to try things on, or draw it";
-    const SYNTAX: &'static [&'static str] =
-        &["lab create DIR [--disks Number] [--size Size]", "lab show [DIR]"];
+    const SYNTAX: &'static [&'static str] = &[
+        "lab create DIR [--disks Number] [--size Size]",
+        "lab show [DIR] [--color always|auto|never] [--width Number]",
+    ];
 
     fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
         let words: Vec<&str> = self.args.iter().map(String::as_str).collect();
@@ -48,9 +53,9 @@ impl Run for Lab {
                 let lab = lab.ok_or_else(|| {
                     Failure::Usage("There is no lab: name its directory, or set EXTANT_LAB.".into())
                 })?;
-                show(session, lab)
+                self.show(session, lab)
             }
-            ["show", directory] => show(session, PathBuf::from(directory)),
+            ["show", directory] => self.show(session, PathBuf::from(directory)),
             ["create" | "show", _, third, ..] => Err(Failure::Argument((*third).to_owned())),
             _ => Err(Failure::Syntax),
         }
@@ -73,18 +78,19 @@ impl Lab {
         }
         Ok(())
     }
-}
 
-fn show(session: &mut Session<'_>, directory: PathBuf) -> Result<(), Failure> {
-    let failed = |error: LabError| Failure::Failed(error.to_string());
-    let lab = Directory::open(&directory).map_err(failed)?;
-    if lab.images().map_err(failed)?.is_empty() {
-        let text = format!("{} has no disks: there is no *.img in it.", directory.display());
-        return Err(Failure::Failed(text));
+    fn show(&self, session: &mut Session<'_>, directory: PathBuf) -> Result<(), Failure> {
+        let canvas = self.draw.canvas(session.common.verbosity())?;
+        let failed = |error: LabError| Failure::Failed(error.to_string());
+        let lab = Directory::open(&directory).map_err(failed)?;
+        if lab.images().map_err(failed)?.is_empty() {
+            let text = format!("{} has no disks: there is no *.img in it.", directory.display());
+            return Err(Failure::Failed(text));
+        }
+        session.common.lab = Some(directory);
+        let system = session.look()?;
+        let picture = lab_picture::draw(&system, &canvas);
+        session.messenger.write(picture.as_bytes());
+        Ok(())
     }
-    session.common.lab = Some(directory);
-    let system = session.look()?;
-    let picture = lab_picture::draw(&system);
-    session.messenger.write(picture.as_bytes());
-    Ok(())
 }

@@ -21,6 +21,11 @@ pub(super) struct Shown {
 }
 
 impl Shown {
+    /// Takes objects that were not named.
+    pub(super) fn all(targets: impl Iterator<Item = Target>) -> Self {
+        Self { targets: targets.collect(), missing: false }
+    }
+
     /// Returns whether all that was named was there.
     pub(super) fn finish(&self) -> Result<(), Failure> {
         if self.missing { Err(Failure::Reported) } else { Ok(()) }

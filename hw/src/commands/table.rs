@@ -4,10 +4,10 @@ use super::exit::Failure;
 use super::session::Session;
 use super::{
     apply, formats, fullreport, help, lab, lvchange, lvcreate, lvdisplay, lvextend, lvmdiskscan,
-    lvreduce, lvremove, lvrename, lvresize, lvs, lvscan, pvchange, pvck, pvcreate, pvdisplay,
-    pvremove, pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcfgrestore, vgchange,
-    vgck, vgcreate, vgdisplay, vgexport, vgextend, vgimport, vgmerge, vgreduce, vgremove, vgrename,
-    vgs, vgscan, vgsplit,
+    lvreduce, lvremove, lvrename, lvresize, lvs, lvscan, map, max_size, pvchange, pvck, pvcreate,
+    pvdisplay, pvremove, pvresize, pvs, pvscan, segtypes, tags, version, vgcfgbackup, vgcfgrestore,
+    vgchange, vgck, vgcreate, vgdisplay, vgexport, vgextend, vgimport, vgmerge, vgreduce, vgremove,
+    vgrename, vgs, vgscan, vgsplit,
 };
 use clap::ArgMatches;
 
@@ -81,6 +81,8 @@ pub(super) const TABLE: &[Entry] = &[
     entry::<lvresize::Lvresize>(),
     entry::<lvs::Lvs>(),
     entry::<lvscan::Lvscan>(),
+    entry::<map::Map>(),
+    entry::<max_size::MaxSize>(),
     entry::<pvchange::Pvchange>(),
     entry::<pvck::Pvck>(),
     entry::<pvcreate::Pvcreate>(),

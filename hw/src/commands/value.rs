@@ -1,6 +1,7 @@
 //! Values of options, as LVM2 reads them. The error of a parser is the line that LVM2 prints before
 //! `Invalid argument for --option: value`, or empty where there is none.
 
+use super::map_style::Color;
 use extant_core::model::flags::AllocationPolicy;
 use extant_core::model::lv::ReadAhead;
 use extant_core::name::Tag;
@@ -15,6 +16,16 @@ pub(super) fn yes_no(text: &str) -> Result<bool, String> {
     match text {
         "y" => Ok(true),
         "n" => Ok(false),
+        _ => Err(String::new()),
+    }
+}
+
+/// Reads whether drawings have colours.
+pub(super) fn color(text: &str) -> Result<Color, String> {
+    match text {
+        "always" => Ok(Color::Always),
+        "auto" => Ok(Color::Auto),
+        "never" => Ok(Color::Never),
         _ => Err(String::new()),
     }
 }
