@@ -39,7 +39,7 @@ fn from_disks_to_a_striped_volume_and_back() {
     );
     let directory = lab.path().to_str().expect("the path is text").to_owned();
     let picture = lab.ok(&format!("lab show {directory}"));
-    assert!(picture.contains("a data 200.00 MiB"), "{picture}");
+    assert!(picture.contains("a data  200.00 MiB  50 extents"), "{picture}");
     assert_eq!(lab.ok("lvremove -y vg/data"), "  Logical volume \"data\" successfully removed.\n");
     assert_eq!(lab.ok("vgremove vg"), "  Volume group \"vg\" successfully removed\n");
     lab.ok("pvremove disk1 disk2 disk3");

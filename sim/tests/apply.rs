@@ -15,6 +15,7 @@ use extant_core::ops::Change;
 use extant_core::ops::system::System;
 use extant_core::plan::Plan;
 use extant_core::plan::effect::Effect;
+use extant_core::plan::pieces::Detail;
 use extant_core::plan::saved::Saved;
 use extant_core::plan::show::show;
 use extant_sim::machine::Machine;
@@ -38,7 +39,7 @@ fn plan(machine: &mut Machine, decide: Decide) -> Saved {
     assert!(matches!(finished.outcome, Outcome::Planned));
     assert_same(&before, machine);
     let plan = finished.plan.unwrap();
-    let shown = show(&finished.system, &finished.change.unwrap(), &plan);
+    let shown = show(&finished.system, &finished.change.unwrap(), &plan, Detail::Places);
     let writes = effects(&plan).filter(|effect| matches!(effect, Effect::Write { .. }));
     assert_eq!(shown.matches("    write ").count(), writes.count(), "{shown}");
     let saved = Saved::new(plan, &finished.system.host, Vec::new());

@@ -7,7 +7,7 @@ use crate::model::lv_table::LvId;
 use crate::model::pv::PvIndex;
 use crate::model::segment::{Area, SegmentKind};
 use crate::model::vg::Vg;
-use crate::name::{LvName, NAME_LENGTH_MAX, Reserved, VgName};
+use crate::name::{LvName, NAME_LENGTH_MAX, Reserved, Tag, VgName};
 use crate::ops::refusal::lv::LvRefusal;
 use crate::ops::roles::Roles;
 use crate::ops::system::{DeviceId, System, VgView};
@@ -167,7 +167,7 @@ pub(super) fn places(
     }
     let mut candidates: Vec<Candidate> = Vec::new();
     for argument in arguments {
-        for pv in named(system, view, argument)? {
+        for pv in named(system, view, argument, notes)? {
             let ranges = argument.ranges(vg.pv(pv).pe_count)?;
             let device = usable[pv.get()].map(|id| system.device(id).name.as_str());
             let device = device.unwrap_or(vg.pv(pv).device_hint.as_str());
@@ -197,14 +197,22 @@ pub(super) fn places(
 }
 
 fn whole(count: Extents) -> Vec<PeRange> {
-    let all = PvArg { name: String::new(), ranges: None };
+    let all = PvArg { name: String::new(), is_tag: false, ranges: None };
     all.ranges(count).expect("a whole PV is no range to be wrong")
 }
 
 /// Returns the PVs that an argument names.
-fn named(system: &System, view: &VgView, argument: &PvArg) -> Result<Vec<PvIndex>, LvRefusal> {
+fn named(
+    system: &System,
+    view: &VgView,
+    argument: &PvArg,
+    notes: &mut Vec<Message>,
+) -> Result<Vec<PvIndex>, LvRefusal> {
     let vg = &view.vg;
     if let Some(tag) = argument.tag() {
+        if Tag::new(tag).is_err() {
+            notes.push(Message::error(format!("Skipping invalid tag {tag}.")));
+        }
         let tagged = |pv: &PvIndex| vg.pv(*pv).tags.iter().any(|found| found.as_str() == tag);
         return Ok(vg.pv_indices().filter(tagged).collect());
     }

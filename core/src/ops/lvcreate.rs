@@ -9,6 +9,7 @@ use crate::model::lv::{Creation, DeviceNumbers, Lv, ReadAhead};
 use crate::model::segment::{Segment, SegmentKind};
 use crate::model::vg::Vg;
 use crate::name::{LvName, Tag, VgName};
+use crate::ops::allocated::Allocated;
 use crate::ops::guard::{self, Tolerance};
 use crate::ops::lv_common::{self, Places};
 use crate::ops::refusal::lv::LvRefusal;
@@ -118,7 +119,7 @@ pub fn lvcreate(system: &System, request: &Request) -> Result<Change, Stop> {
     let view = guard::writable(system, &selector, Tolerance::NONE)?;
     let numbers = device_numbers(request, &mut notes)?;
     let made = make(system, view, request, numbers, &mut notes);
-    let (lv, init) = match made {
+    let Made { lv, init, allocated } = match made {
         Ok(made) => made,
         Err(Failure::Refused(refusal)) => return Err(Stop::refuse(notes, *refusal)),
         Err(Failure::Stopped(stop)) => return Err(stop),
@@ -136,8 +137,16 @@ pub fn lvcreate(system: &System, request: &Request) -> Result<Change, Stop> {
         }],
         before: notes,
         after: vec![Message::print(created)],
+        allocated: allocated.into_iter().collect(),
         ..Change::default()
     })
+}
+
+/// A new LV, what is initialised for it, and what was asked of the allocator.
+struct Made {
+    lv: Lv,
+    init: Vec<Init>,
+    allocated: Option<Allocated>,
 }
 
 /// Why there is no LV.
@@ -164,16 +173,17 @@ fn make(
     request: &Request,
     numbers: DeviceNumbers,
     notes: &mut Vec<Message>,
-) -> Result<(Lv, Vec<Init>), Failure> {
+) -> Result<Made, Failure> {
     let vg = &view.vg;
     let places = lv_common::places(system, view, &request.pvs, notes)?;
     let shape = shape::shape(system, view, request, &places, notes)?;
     let name = name(vg, request)?;
     check_count(vg)?;
-    let segments = match request.kind {
+    let virtual_only = |kind| (vec![virtual_segment(shape.extents, kind)], None);
+    let (segments, allocated) = match request.kind {
         Kind::Striped => striped(system, vg, &name, request, &shape, places)?,
-        Kind::Error => vec![virtual_segment(shape.extents, SegmentKind::Error)],
-        Kind::Zero => vec![virtual_segment(shape.extents, SegmentKind::Zero)],
+        Kind::Error => virtual_only(SegmentKind::Error),
+        Kind::Zero => virtual_only(SegmentKind::Zero),
     };
     let policy = request.policy;
     let fixed_minor = numbers.minor.is_some();
@@ -198,7 +208,7 @@ fn make(
         segments,
     };
     let init = wipe::wipe(system, view, request, &lv, notes)?;
-    Ok((lv, init))
+    Ok(Made { lv, init, allocated })
 }
 
 fn unique(tags: &[Tag]) -> Vec<Tag> {
@@ -299,7 +309,7 @@ fn striped(
     request: &Request,
     shape: &Shape,
     places: Places,
-) -> Result<Vec<Segment>, LvRefusal> {
+) -> Result<(Vec<Segment>, Option<Allocated>), LvRefusal> {
     let allocation = allocation::Request {
         rows: Extents::new(shape.extents.get() / u64::from(shape.stripes)),
         legs: 1,
@@ -322,7 +332,7 @@ fn striped(
     let mut segments = Vec::new();
     layout.append_to(&mut segments, shape.stripe_size);
     assert!(!segments.is_empty(), "an LV has extents");
-    Ok(segments)
+    Ok((segments, Some(Allocated::new(vg, name, Extents::ZERO, &allocation))))
 }
 
 fn virtual_segment(extents: Extents, kind: SegmentKind) -> Segment {

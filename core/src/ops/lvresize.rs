@@ -9,6 +9,7 @@ use crate::model::lv_table::LvId;
 use crate::model::segment::SegmentKind;
 use crate::model::vg::Vg;
 use crate::name::{LvName, VgName};
+use crate::ops::allocated::Allocated;
 use crate::ops::guard::{self, Tolerance};
 use crate::ops::lv_common::{self, Places};
 use crate::ops::lvcreate::shape::{Rounding, percentage, too_large};
@@ -92,8 +93,8 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
     if request.beside == Beside::Policy {
         return Err(LvRefusal::NoPolicy.into());
     }
-    let lv = match resized(system, view, request, id, &mut notes) {
-        Ok(lv) => lv,
+    let (lv, allocated) = match resized(system, view, request, id, &mut notes) {
+        Ok(resized) => resized,
         Err(refusal) => return Err(Stop::refuse(notes, refusal)),
     };
     if request.beside == Beside::FileSystem {
@@ -116,7 +117,13 @@ pub fn lvresize(system: &System, request: &Request) -> Result<Change, Stop> {
             ..Stage::default()
         });
     }
-    Ok(Change { stages, before: notes, after: vec![Message::print(done)], ..Change::default() })
+    Ok(Change {
+        stages,
+        before: notes,
+        after: vec![Message::print(done)],
+        allocated: allocated.into_iter().collect(),
+        ..Change::default()
+    })
 }
 
 fn size_changed(vg: &Vg, lv: &LvName, old: Extents, new: Extents) -> std_alloc::string::String {
@@ -149,14 +156,14 @@ fn confirm(system: &System, vg: &Vg, lv: &Lv) -> Result<(), Stop> {
     Err(LvRefusal::NotReduced { vg: vg.name.clone(), lv: lv.name.clone() }.into())
 }
 
-/// Returns the LV as it is to be.
+/// Returns the LV as it is to be, and what was asked of the allocator.
 fn resized(
     system: &System,
     view: &VgView,
     request: &Request,
     id: LvId,
     notes: &mut Vec<Message>,
-) -> Result<Lv, LvRefusal> {
+) -> Result<(Lv, Option<Allocated>), LvRefusal> {
     let vg = &view.vg;
     let old = vg.lvs.extents(id);
     let mut lv = Lv::clone(&vg.lvs.get(id));
@@ -168,11 +175,12 @@ fn resized(
             lv_common::print(notes, "Ignoring PVs on command line when reducing.");
         }
         shorten(&mut lv, new, notes)?;
+        Ok((lv, None))
     } else {
         let target = Target { old, new, approximate };
-        extend(system, vg, request, &mut lv, &target, places, notes)?;
+        let allocated = extend(system, vg, request, &mut lv, &target, places, notes)?;
+        Ok((lv, allocated))
     }
-    Ok(lv)
 }
 
 fn check_direction(direction: Direction, old: Extents, new: Extents) -> Result<(), LvRefusal> {
@@ -199,7 +207,7 @@ fn wanted(
     let amount = request.amount.unwrap_or(all);
     let (extents, approximate) = match amount {
         Amount::Size(size) => (whole_extents(vg, size, notes)?, false),
-        Amount::Extents(argument) => share(vg, argument, places, old)?,
+        Amount::Extents(argument) => share(vg, argument, places, old, notes)?,
     };
     let too_many = || LvRefusal::ExtensionTooLarge {
         vg: vg.name.clone(),
@@ -257,6 +265,7 @@ fn share(
     argument: ExtentsArg,
     places: &Places,
     old: Extents,
+    notes: &mut Vec<Message>,
 ) -> Result<(Extents, bool), LvRefusal> {
     if argument.count == 0 {
         let option = "--extents";
@@ -276,8 +285,23 @@ fn share(
         Sign::Minus => Rounding::Down,
         Sign::None | Sign::Plus => Rounding::Up,
     };
-    let approximate = of == PercentOf::Free || argument.sign == Sign::None;
-    Ok((percentage(total, argument.count, rounding), approximate))
+    let extents = percentage(total, argument.count, rounding);
+    let room = old + vg.free_count();
+    match (of, argument.sign) {
+        (PercentOf::Vg, Sign::None) if extents > room => {
+            let rest = lv_common::extent_words(vg, room);
+            let text =
+                format!("Reducing {}%VG to remaining free space {rest} in VG.", argument.count);
+            lv_common::print(notes, text);
+            Ok((room, true))
+        }
+        // There is no more, and more might not be a number.
+        (PercentOf::Free, Sign::Plus) => Ok((extents.min(vg.free_count()), true)),
+        (PercentOf::Free, _) | (PercentOf::Vg | PercentOf::Pvs, Sign::None) => Ok((extents, true)),
+        (PercentOf::Vg | PercentOf::Pvs | PercentOf::Lv | PercentOf::Origin, _) => {
+            Ok((extents, false))
+        }
+    }
 }
 
 /// Takes extents from the end, so that the last row stays whole.
@@ -327,12 +351,12 @@ fn extend(
     target: &Target,
     places: Places,
     notes: &mut Vec<Message>,
-) -> Result<(), LvRefusal> {
+) -> Result<Option<Allocated>, LvRefusal> {
     if let Some(last) = lv.segments.last_mut()
         && matches!(last.kind, SegmentKind::Error | SegmentKind::Zero)
     {
         last.extents += target.new - target.old;
-        return Ok(());
+        return Ok(None);
     }
     let stripes = stripes::of_extension(system, vg, request, &lv.segments, notes)?;
     let free = target.approximate.then(|| vg.free_count());
@@ -351,13 +375,14 @@ fn extend(
     let layout = match lv_common::allocate(system, vg, &lv.name, &allocation) {
         Ok(layout) => layout,
         // LVM2 then reports that the size is unchanged, and succeeds.
-        Err(LvRefusal::NothingSuitable { .. }) => return Ok(()),
+        Err(LvRefusal::NothingSuitable { .. }) => return Ok(None),
         Err(refusal) => return Err(refusal),
     };
     let before = lv.extents();
+    let allocated = Allocated::new(vg, &lv.name, before, &allocation);
     layout.append_to(&mut lv.segments, stripes.size);
     assert!(lv.extents() > before, "an extension adds extents");
-    Ok(())
+    Ok(Some(allocated))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod activation;
+pub mod allocated;
 mod attributes;
 mod extents;
 mod failures;
@@ -58,6 +59,7 @@ pub mod vgsplit;
 use crate::format::label::PvHeader;
 use crate::model::vg::Vg;
 use crate::units::Bytes;
+use allocated::Allocated;
 use refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std_alloc::boxed::Box;
@@ -77,6 +79,8 @@ pub struct Change {
     /// Whether part of the request was refused while the rest is carried out; a message of level
     /// [`Level::Error`] says what. The command then ends as failed.
     pub failed: bool,
+    /// What was asked of the allocator, for those who want to know where extents go and why.
+    pub allocated: Vec<Allocated>,
 }
 
 /// One durable state, reached by one commit.

@@ -107,6 +107,7 @@ pub fn pvchange(system: &System, request: &Request) -> Result<Change, Stop> {
         before: failures.messages(),
         after: work.told,
         failed: !failures.is_empty(),
+        ..Change::default()
     })
 }
 

@@ -137,7 +137,7 @@ pub fn vgchange(system: &System, request: &Request) -> Result<Change, Stop> {
             .into(),
         before: notes,
         after: [Message::print(text)].into(),
-        failed: false,
+        ..Change::default()
     })
 }
 

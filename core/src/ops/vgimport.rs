@@ -58,7 +58,7 @@ pub fn vgimport(system: &System, request: &Request) -> Result<Change, Stop> {
         vgs: [VgAfter::Write(Box::new(vg))].into(),
         ..Stage::default()
     });
-    Ok(Change { stages, before, after: [Message::print(text)].into(), failed: false })
+    Ok(Change { stages, before, after: [Message::print(text)].into(), ..Change::default() })
 }
 
 #[cfg(test)]

@@ -131,6 +131,7 @@ fn take_out(
         before: failures.messages(),
         after: told,
         failed: !failures.is_empty(),
+        ..Change::default()
     })
 }
 

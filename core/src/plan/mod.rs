@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod effect;
 pub mod lower;
+pub mod pieces;
 pub mod saved;
 pub mod show;
 

@@ -7,17 +7,19 @@ use crate::model::vg::{Provenance, Vg};
 use crate::ops::system::{DeviceId, System};
 use crate::ops::{Change, PvState, VgAfter};
 use crate::plan::effect::{Effect, Group};
+use crate::plan::pieces::{self, Detail};
 use crate::plan::{CommitRule, Plan, PlannedStage};
 use core::fmt::Write;
 use std_alloc::collections::BTreeMap;
 use std_alloc::string::String;
 use std_alloc::vec::Vec;
 
-/// Returns what a change changes, and how its plan does it.
-pub fn show(system: &System, change: &Change, plan: &Plan) -> String {
+/// Returns what a change changes, where new extents go, and how its plan does it.
+pub fn show(system: &System, change: &Change, plan: &Plan, detail: Detail) -> String {
     let mut text = String::new();
     show_pvs(system, change, &mut text);
     show_vgs(system, change, &mut text);
+    pieces::show(system, change, detail, &mut text);
     text.push_str(&show_steps(plan));
     text
 }

@@ -189,7 +189,7 @@ fn to_sectors(value: Decimal, unit: Unit) -> Result<Sectors, SizeError> {
         let bytes = value.times(1).ok_or(SizeError::TooBig)?;
         if !bytes.is_multiple_of(crate::units::SECTOR_SIZE) {
             let below = bytes - bytes % crate::units::SECTOR_SIZE;
-            let above = below.saturating_add(crate::units::SECTOR_SIZE);
+            let above = below.checked_add(crate::units::SECTOR_SIZE).ok_or(SizeError::TooBig)?;
             return Err(SizeError::Bytes { below, above });
         }
         return Ok(Bytes::new(bytes).to_sectors_floor());

@@ -9,6 +9,8 @@ use std_alloc::vec::Vec;
 pub struct PvArg {
     /// The device's name, or `@tag`.
     pub name: String,
+    /// Whether it is a tag: the name of a device may begin with an at sign too.
+    pub is_tag: bool,
     /// The ranges behind it as they were typed, if any: read by [`PvArg::ranges`] when the PV is
     /// known.
     pub ranges: Option<String>,
@@ -47,26 +49,28 @@ impl PeRange {
 }
 
 impl PvArg {
-    /// Splits an argument at its first colon; `\:` is a colon of the name, `\@` its at sign.
+    /// Splits an argument at its first colon; `\:` is a colon of the name, `\@` its at sign. A tag
+    /// has no ranges: its colons are its own.
     pub fn parse(text: &str) -> Self {
+        let is_tag = text.starts_with('@');
         let mut name = String::with_capacity(text.len());
         let mut rest = text.chars();
         while let Some(c) = rest.next() {
             match c {
-                ':' => {
+                ':' if !is_tag => {
                     let ranges = Some(rest.as_str().to_string());
-                    return Self { name, ranges };
+                    return Self { name, is_tag, ranges };
                 }
-                '\\' if rest.as_str().starts_with(':') => name.extend(rest.next()),
+                '\\' if rest.as_str().starts_with([':', '@']) => name.extend(rest.next()),
                 c => name.push(c),
             }
         }
-        Self { name, ranges: None }
+        Self { name, is_tag, ranges: None }
     }
 
     /// Returns the tag, if it is one.
     pub fn tag(&self) -> Option<&str> {
-        self.name.strip_prefix('@')
+        self.name.strip_prefix('@').filter(|_| self.is_tag)
     }
 
     /// Returns the ranges on a PV of `count` extents, in the order they were given: `a`, `a-b`,

@@ -183,7 +183,7 @@ fn a_colon_of_a_name_is_escaped() {
     let arg = PvArg::parse("/dev/disk/by-path/pci-0000\\:00:0-4");
     assert_eq!(arg.name, "/dev/disk/by-path/pci-0000:00");
     assert_eq!(arg.ranges.as_deref(), Some("0-4"));
-    assert_eq!(PvArg::parse("@fast:0-4").tag(), Some("fast"));
+    assert_eq!(PvArg::parse("@fast:0-4").tag(), Some("fast:0-4"));
 }
 
 #[test]

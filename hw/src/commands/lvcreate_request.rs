@@ -31,6 +31,10 @@ pub(super) fn request(
         }
         _ => {}
     }
+    if kind != Kind::Striped && !pvs.is_empty() {
+        let first = args.args.len() - pvs.len();
+        return Err(Failure::Argument(args.args[first].clone()));
+    }
     let attributes = &args.attributes;
     Ok(Request {
         name,

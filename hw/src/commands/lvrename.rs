@@ -41,7 +41,7 @@ impl Lvrename {
     fn request(&self) -> Result<Request, Failure> {
         let (vg, old, new) = match self.args.as_slice() {
             [old, new] => {
-                let (vg, old) = names::lv(old)?;
+                let (vg, old) = names::lv_that_is_there(old)?;
                 (vg, old, new)
             }
             [vg, old, new] => {

@@ -31,12 +31,27 @@ pub(super) fn new_vg(text: &str) -> Result<VgName, Failure> {
 
 /// Reads the name of an LV that exists, with its VG.
 pub(super) fn lv(text: &str) -> Result<(VgName, LvName), Failure> {
+    lv_or(text, |error| Failure::Usage(error.to_string()))
+}
+
+/// Reads it where a name that cannot be is one that is not there.
+pub(super) fn lv_that_is_there(text: &str) -> Result<(VgName, LvName), Failure> {
+    lv_or(text, |error| match error {
+        PathError::LvName(lv) => Failure::Failed(format!("Failed to find logical volume \"{lv}\"")),
+        error => Failure::Usage(error.to_string()),
+    })
+}
+
+fn lv_or(
+    text: &str,
+    invalid: impl FnOnce(PathError) -> Failure,
+) -> Result<(VgName, LvName), Failure> {
     path::parse_lv(text, DIRECTORY, default_vg().as_ref()).map_err(|error| match error {
         PathError::VgName(vg) => Failure::Failed(format!(
             "Volume group name \"{vg}\" has invalid characters.\n\
              Cannot process volume group {vg}"
         )),
-        PathError::LvName(lv) => Failure::Failed(format!("Failed to find logical volume \"{lv}\"")),
+        error @ PathError::LvName(_) => invalid(error),
         _ if text.contains('/') => Failure::Usage(error.to_string()),
         _ => Failure::Usage("Please specify a logical volume path.".into()),
     })

@@ -18,6 +18,7 @@ use extant_core::ops::system::{Device, DeviceId, System};
 use extant_core::ops::{Change, Stop};
 use extant_core::plan::Plan;
 use extant_core::plan::effect::{Completion, Effect, LockMode, LockName};
+use extant_core::plan::pieces::Detail;
 use extant_core::plan::saved::Saved;
 use extant_core::plan::show::show;
 use extant_core::report::options::{Kind, Options};
@@ -191,7 +192,9 @@ impl<'a> Session<'a> {
     fn keep(&mut self, finished: &Finished, plan: &Plan, place: &str) {
         if place.is_empty() {
             let change = finished.change.as_ref().expect("a plan is of a change");
-            let text = show(&finished.system, change, plan);
+            let verbose = self.common.verbosity() > 0;
+            let detail = if verbose { Detail::Reasons } else { Detail::Places };
+            let text = show(&finished.system, change, plan, detail);
             self.messenger.write(text.as_bytes());
         } else {
             let told = finished.change.as_ref().map(|change| change.after.clone());
