@@ -104,7 +104,7 @@ fn a_picture_names_every_run_and_has_the_colours_of_the_terminal() {
     // It needs nothing beside itself, and is well-formed as far as that shows.
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
     assert!(!picture.contains("href") && !picture.contains("http://www.w3.org/1999"));
-    assert_eq!(picture.matches("<rect").count(), 1 + 8 + 3);
+    assert_eq!(picture.matches("<rect").count(), 1 + 8 + 4);
     let file = lab.path().join("vg.svg");
     let ran = lab.ok(&format!("map vg --svg {}", file.display()));
     assert_eq!(ran, format!("  Map saved in \"{}\".\n", file.display()));

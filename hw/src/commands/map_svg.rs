@@ -3,6 +3,7 @@
 
 use super::map::Drawn;
 use super::map_style::{Mark, marks};
+use super::map_text;
 use extant_core::model::lv_table::LvId;
 use extant_core::report::map::{Part, PvMap, Run};
 use extant_core::size::units::{Units, display_size};
@@ -39,7 +40,7 @@ pub(super) fn draw(drawn: &[Drawn<'_>]) -> Vec<u8> {
     });
     let left = MARGIN + names.max().unwrap_or(0) * CHARACTER + MARGIN;
     let vgs = drawn.iter().map(|drawn| {
-        let lines = 3 + drawn.map.lvs.len() as u64;
+        let lines = 4 + drawn.map.lvs.len() as u64;
         lines * LINE + drawn.map.pvs.len() as u64 * PV_PITCH + 2 * MARGIN
     });
     let (width, height) = (left + BAR_WIDTH + BEHIND, vgs.sum::<u64>() + MARGIN);
@@ -105,6 +106,11 @@ fn rect(out: &mut Out, place: [u64; 4], fill: &str, title: Option<&str>) -> io::
     Ok(())
 }
 
+/// Draws the colour that a line of the legend is about.
+fn swatch(out: &mut Out, top: u64, fill: &str) -> io::Result<()> {
+    rect(out, [MARGIN, top - LINE * 3 / 4, LINE, LINE * 8 / 9], fill, None)
+}
+
 /// Draws a VG and returns where the next one begins.
 fn draw_vg(out: &mut Out, drawn: &Drawn<'_>, left: u64, top: u64) -> io::Result<u64> {
     let vg = &drawn.view.vg;
@@ -143,16 +149,14 @@ fn draw_vg(out: &mut Out, drawn: &Drawn<'_>, left: u64, top: u64) -> io::Result<
         };
         top += LINE;
         let (fill, on_it) = mark.web();
-        let swatch = [MARGIN, top - LINE * 3 / 4, LINE, LINE * 8 / 9];
-        rect(out, swatch, &fill, None)?;
+        swatch(out, top, &fill)?;
         text(out, [MARGIN + CHARACTER / 2, top], on_it, &mark.letter.to_string())?;
-        let extents = vg.lvs.extents(lv.lv);
-        let length = vg.extent_size.checked_to_sectors(extents).map(size).unwrap_or_default();
-        let segments = vg.lvs.segments(lv.lv).len();
-        let name = vg.lvs.name(lv.lv);
-        let line = format!("{name}  {length}  {extents} extents  {segments} segments");
+        let line = map_text::row(drawn, lv).map(|word| word.trim_end().to_owned()).join("  ");
         text(out, [MARGIN + LINE + CHARACTER, top], "#000000", &line)?;
     }
+    top += LINE;
+    swatch(out, top, FREE)?;
+    text(out, [MARGIN + LINE + CHARACTER, top], "#000000", "free")?;
     Ok(top + LINE + MARGIN)
 }
 

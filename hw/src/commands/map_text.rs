@@ -230,7 +230,7 @@ fn parts(out: &mut String, drawn: &Drawn<'_>, canvas: &Canvas, lv: &LvOnMap) {
 }
 
 /// Returns name, length, extents, segments and types.
-fn row(drawn: &Drawn<'_>, lv: &LvOnMap) -> [String; 5] {
+pub(super) fn row(drawn: &Drawn<'_>, lv: &LvOnMap) -> [String; 5] {
     let vg = &drawn.view.vg;
     let name = vg.lvs.name(lv.lv);
     let name = if vg.lvs.is_visible(lv.lv) { name.to_owned() } else { format!("[{name}]") };
