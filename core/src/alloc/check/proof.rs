@@ -121,6 +121,10 @@ impl State {
         if self.used.get(item) != Some(&false) {
             return Err(Wrong::Claim);
         }
+        if self.missing.iter().all(|missing| *missing == 0) {
+            // The legs are covered: no case follows, and there is nothing to refute.
+            return Err(Wrong::NoProof);
+        }
         self.used[item] = true;
         for leg in 0..self.missing.len() {
             let missing = self.missing[leg];
