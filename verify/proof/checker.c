@@ -524,6 +524,10 @@ int check_wrong_leg(struct problem p, int64_t l, int64_t s) {
   return 1;
 }
 
+int64_t place_in_piece(struct problem p, int64_t l, int64_t s) {
+  return l * p.stripes + s;
+}
+
 struct layout {
   int64_t pieces;
   const int64_t * rows_of;
@@ -535,11 +539,15 @@ struct layout {
   const int64_t * position;
 };
 
+int64_t piece_begin(struct problem p, struct layout y, int64_t j) {
+  return j * (p.legs * p.stripes);
+}
+
 int64_t area_of(struct problem p, struct layout y, int64_t j, int64_t l,
                 int64_t s) {
   int64_t b, c;
-  b = j * (p.legs * p.stripes);
-  c = l * p.stripes + s;
+  b = piece_begin(p, y, j);
+  c = place_in_piece(p, l, s);
   return b + c;
 }
 
@@ -841,7 +849,7 @@ int is_given_kept(struct problem p, struct layout y) {
       if (INT64_C(0) <= o1) {
         for (s = INT64_C(0); ; ++s) {
           a = area_of(p, y, INT64_C(0), l, s);
-          c = l * p.stripes + s;
+          c = place_in_piece(p, l, s);
           if (!(y.pv[a] == p.given_pv[c]) || !(y.pe[a] == p.given_pe[c])) {
             return 0;
           }

@@ -15,7 +15,7 @@ why3 config detect -C "$work/why3.conf" >"$work/detect" 2>&1 || { cat "$work/det
 goals() {
   local dir=$1
   shift
-  (cd "$dir" && why3 prove -C "$work/why3.conf" -L . -P Z3,4.8.12 -t 0 -m 4000 -s $steps \
+  (cd "$dir" && why3 prove -C "$work/why3.conf" -L . -P Z3,, -t 0 -m 4000 -s $steps \
     -a split_vc "$@") >"$work/goals" 2>&1 || true
   all=$(grep -c '^Prover result is: ' "$work/goals" || true)
   proved=$(grep -c '^Prover result is: Valid ' "$work/goals" || true)
@@ -75,7 +75,7 @@ weaken() {
   weakened=0
   # Nothing is proved because what is taken for granted contradicts itself.
   weak layouts.mlw Check check_layout 'that nothing is so' \
-    's/^    ensures  { result -> forall v e. denotes p y v e -> valid p v e }/    ensures { false }/'
+    's/^    ensures  { result -> forall v e. denotes p y.*/    ensures { false }/'
   . ./weakened.sh
   echo "$weakened weakened checkers, none proved"
 }

@@ -15,7 +15,7 @@ weak layouts.mlw Check is_apart 'two stripes of a piece may be on one PV' \
 weak layouts.mlw Check are_rows_right 'there may be too few rows' \
   's/^    !sum = p.rows$/    !sum <= p.rows/'
 weak layouts.mlw Check are_sizes_right 'an area may be shorter than its piece' \
-  's/if get y.length_of (area_of p y j l s) <> get y.rows_of j/if get y.length_of (area_of p y j l s) > get y.rows_of j/'
+  's/(area_of p y j l s) <> get y.rows_of j/(area_of p y j l s) > get y.rows_of j/'
 weak layouts.mlw Check check_layout 'a stripe may leave its group' \
   's/^ *if p.rule = 2 \&\& not (are_groups_kept p y) then return false;$//'
 weak layouts.mlw Check check_layout 'there may be two pieces by rules 0 and 1' \
