@@ -5,6 +5,7 @@ pub mod fuzz;
 pub mod ledger;
 pub mod oracle;
 pub mod placements;
+pub mod proof;
 pub mod race;
 pub mod rng;
 pub mod world;

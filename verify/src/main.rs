@@ -8,6 +8,7 @@ use extant_verify::ledger::Ledger;
 use extant_verify::oracle::{Broken, Runner, Setup, mutant, shrink};
 use extant_verify::placements::compare::{self, Verdict};
 use extant_verify::placements::maximum;
+use extant_verify::proof::{self, command::ProofArgs};
 use extant_verify::race::Race;
 use extant_verify::world::program::Program;
 use std::path::PathBuf;
@@ -48,6 +49,8 @@ enum Check {
         #[command(subcommand)]
         ask: Ask,
     },
+    /// Holds the checker against the one that is proved
+    Proof(ProofArgs),
     /// Plays LVM2 with one mistake
     #[command(hide = true)]
     Mutant {
@@ -183,6 +186,7 @@ fn main() -> ExitCode {
         Check::Fuzz { way } => fuzz(way),
         Check::Placements { which } => placements(&which),
         Check::Alloc { ask } => allocator::command::run(&ask),
+        Check::Proof(args) => proof::command::run(&args),
         Check::Mutant { mistake, args } => {
             mutant::play(&mistake, &args).map(|status| std::process::exit(status))
         }
