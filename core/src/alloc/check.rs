@@ -46,13 +46,37 @@ pub enum Wrong {
     NoProof,
 }
 
-/// A run that a stripe takes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What stripes take, in the order in which they take it: the area `number` is of the stripe
+/// `number % columns`.
 struct Taken {
-    pv: PvIndex,
-    start: u64,
-    end: u64,
-    column: usize,
+    /// PV, first extent and number of each area in one integer, sorted: integers sort fastest.
+    order: Vec<u128>,
+    /// The extent behind each area.
+    ends: Vec<u64>,
+    columns: usize,
+}
+
+impl Taken {
+    fn push(&mut self, pv: PvIndex, start: Pe, rows: Extents) -> Result<(), Wrong> {
+        let end = start.get().checked_add(rows.get());
+        let number = u32::try_from(self.ends.len());
+        let (Some(end), Ok(number)) = (end, number) else {
+            return Err(Wrong::NotFree(pv, start));
+        };
+        let place = u128::from(pv.0) << 96 | u128::from(start.get()) << 32;
+        self.order.push(place | u128::from(number));
+        self.ends.push(end);
+        Ok(())
+    }
+
+    /// Returns PV, first extent, the one behind the last, and stripe.
+    fn read(&self, key: u128) -> (PvIndex, u64, u64, usize) {
+        let [place, start, number] = [key >> 96, key >> 32 & u128::from(u64::MAX), key];
+        let pv = PvIndex(u32::try_from(place).expect("32 bits"));
+        let start = u64::try_from(start).expect("64 bits");
+        let number = usize::try_from(number & u128::from(u32::MAX)).expect("32 bits");
+        (pv, start, self.ends[number], number % self.columns)
+    }
 }
 
 /// Checks a layout.
@@ -62,29 +86,29 @@ struct Taken {
 pub fn layout(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
     let columns = problem.columns();
     let mut rows: u64 = 0;
-    let mut taken: Vec<Taken> = Vec::with_capacity(layout.pieces.len().saturating_mul(columns));
+    let areas = layout.pieces.len().saturating_mul(columns);
+    let (order, ends) = (Vec::with_capacity(areas), Vec::with_capacity(areas));
+    let mut taken = Taken { order, ends, columns };
     for piece in &layout.pieces {
         if piece.areas.len() != columns || piece.rows.is_zero() {
             return Err(Wrong::Stripes(piece.areas.len()));
         }
         let too_many = Wrong::Rows(Extents::new(u64::MAX));
         rows = rows.checked_add(piece.rows.get()).ok_or(too_many)?;
-        for (column, (pv, start)) in piece.areas.iter().enumerate() {
-            let end = start.get().checked_add(piece.rows.get());
-            let end = end.ok_or(Wrong::NotFree(*pv, *start))?;
-            taken.push(Taken { pv: *pv, start: start.get(), end, column });
+        for (pv, start) in &piece.areas {
+            taken.push(*pv, *start, piece.rows)?;
         }
-        if problem.rule != Rule::Anywhere && columns > 1 {
+        if problem.rule != Rule::Anywhere {
             check_row(&piece.areas)?;
         }
     }
     if rows != problem.rows.get() {
         return Err(Wrong::Rows(Extents::new(rows)));
     }
-    taken.sort_unstable();
+    taken.order.sort_unstable();
     let mut owners = BTreeMap::new();
-    for of_pv in taken.chunk_by(|one, two| one.pv == two.pv) {
-        check_pv(problem, of_pv, &mut owners)?;
+    for of_pv in taken.order.chunk_by(|one, two| one >> 96 == two >> 96) {
+        check_pv(problem, &taken, of_pv, &mut owners)?;
     }
     match &problem.rule {
         Rule::OnePiece { starts } => match layout.pieces.as_slice() {
@@ -100,10 +124,11 @@ pub fn layout(problem: &Problem, layout: &Layout) -> Result<(), Wrong> {
 /// Checks what is taken of one PV, in order: that it is free, given away once, and to one leg.
 fn check_pv(
     problem: &Problem,
-    taken: &[Taken],
+    taken: &Taken,
+    of_pv: &[u128],
     owners: &mut BTreeMap<usize, usize>,
 ) -> Result<(), Wrong> {
-    let Taken { pv, start, .. } = taken[0];
+    let (pv, start, _, column) = taken.read(of_pv[0]);
     let Some(usable) = problem.usable(pv) else {
         return Err(Wrong::NotFree(pv, Pe::new(start)));
     };
@@ -111,24 +136,23 @@ fn check_pv(
         Rule::WithinGroups => usable.group,
         _ => pv.get(),
     };
-    let first = taken[0].column / problem.stripes;
+    let first = column / problem.stripes;
     let owner = *owners.entry(key).or_insert(usable.leg.unwrap_or(first));
     let mut runs = usable.runs().iter().peekable();
     let mut before = 0;
-    for area in taken {
-        if area.start < before {
-            return Err(Wrong::Twice(pv, Pe::new(area.start)));
+    for key in of_pv {
+        let (_, start, end, column) = taken.read(*key);
+        if start < before {
+            return Err(Wrong::Twice(pv, Pe::new(start)));
         }
-        before = area.end;
-        while runs.next_if(|run| run.end().get() <= area.start).is_some() {}
+        before = end;
+        while runs.next_if(|run| run.end().get() <= start).is_some() {}
         match runs.peek() {
-            Some(run) if run.start.get() <= area.start && area.end <= run.end().get() => {}
-            Some(run) if run.start.get() <= area.start => {
-                return Err(Wrong::NotFree(pv, run.end()));
-            }
-            _ => return Err(Wrong::NotFree(pv, Pe::new(area.start))),
+            Some(run) if run.start.get() <= start && end <= run.end().get() => {}
+            Some(run) if run.start.get() <= start => return Err(Wrong::NotFree(pv, run.end())),
+            _ => return Err(Wrong::NotFree(pv, Pe::new(start))),
         }
-        if area.column / problem.stripes != owner || usable.leg.is_some_and(|leg| leg != owner) {
+        if column / problem.stripes != owner || usable.leg.is_some_and(|leg| leg != owner) {
             return Err(Wrong::TwoLegs(pv));
         }
     }
@@ -136,6 +160,12 @@ fn check_pv(
 }
 
 fn check_row(areas: &[(PvIndex, Pe)]) -> Result<(), Wrong> {
+    if let [(one, _), (other, _)] = areas {
+        return if one == other { Err(Wrong::Shared(*one)) } else { Ok(()) };
+    }
+    if areas.len() == 1 {
+        return Ok(());
+    }
     let mut pvs: Vec<PvIndex> = areas.iter().map(|area| area.0).collect();
     pvs.sort_unstable();
     match pvs.windows(2).find(|pair| pair[0] == pair[1]) {

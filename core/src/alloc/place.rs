@@ -19,9 +19,9 @@ use super::stock::Stock;
 use super::target::{Kind, Needs, Target};
 use super::wrap;
 use crate::model::pv::PvIndex;
-use crate::size::ranges::PeRange;
 use crate::units::{Extents, Pe};
 use core::cmp::Reverse;
+use std_alloc::collections::BinaryHeap;
 use std_alloc::vec::Vec;
 
 /// How runs are chosen.
@@ -40,6 +40,8 @@ struct Build<'a> {
     target: &'a Target,
     way: Way,
     stocks: Vec<Stock>,
+    /// No PV has more free extents.
+    most_free: u64,
     layout: Layout,
     /// Rows of each kind that are still to be placed.
     rows: [u64; 4],
@@ -52,7 +54,10 @@ pub(super) fn place(problem: &Problem, target: &Target, way: Way) -> Layout {
     }
     let stocks = problem.pvs.iter().map(Stock::new).collect();
     let rows = target.rows;
-    let mut build = Build { problem, target, way, stocks, layout: Layout::default(), rows };
+    let most_free = problem.pvs.iter().map(|usable| usable.free().get()).max().unwrap_or(0);
+    let mut layout = Layout::default();
+    layout.pieces.reserve(pieces_max(problem));
+    let mut build = Build { problem, target, way, stocks, most_free, layout, rows };
     build.first_piece();
     for kind in [Kind::Home, Kind::Tied, Kind::Apart] {
         match way {
@@ -132,32 +137,34 @@ impl Build<'_> {
         worth: &dyn Fn(usize) -> u64,
     ) -> (Vec<usize>, u64) {
         let stripes = self.problem.stripes;
-        let mut chosen: Vec<(Reverse<u64>, usize)> = Vec::with_capacity(places.len());
-        chosen.extend(places.iter().map(|place| (Reverse(worth(*place)), *place)));
-        if stripes < chosen.len() {
-            chosen.select_nth_unstable(stripes - 1);
+        let mut chosen: Vec<(u64, usize)> = Vec::with_capacity(stripes + 1);
+        for place in places {
+            let worth = worth(*place);
+            if chosen.len() == stripes && chosen[stripes - 1].0 >= worth {
+                continue;
+            }
+            let at = chosen.partition_point(|(other, _)| *other >= worth);
+            chosen.insert(at, (worth, *place));
             chosen.truncate(stripes);
         }
-        chosen.sort_unstable();
         let chosen: Vec<usize> = chosen.into_iter().map(|(_, place)| place).collect();
         if chosen.len() < stripes {
             return (chosen, 0);
         }
         let longest = chosen.iter().map(|place| self.stocks[*place].longest()).min();
         let most = longest.unwrap_or(0).min(self.rows[kind as usize]);
-        let rows = match stripes {
-            // A single stripe leaves nothing unused.
-            1 => most,
-            _ => self.leaving_room(kind, &chosen, most),
-        };
-        (chosen, rows)
+        (chosen.clone(), self.leaving_room(kind, &chosen, most))
     }
 
     /// Returns how many rows up to `most` can go to these PVs, so that the rest still has room.
     fn leaving_room(&self, kind: Kind, chosen: &[usize], most: u64) -> u64 {
-        let before: Vec<u64> = self.stocks.iter().map(Stock::free).collect();
+        // While no PV could serve more rows than are left, none goes unused.
+        let left = self.left();
+        if self.rows[kind as usize] == left && self.most_free <= left - most {
+            return most;
+        }
         let leaves = |count: u64| {
-            let mut free = before.clone();
+            let mut free: Vec<u64> = self.stocks.iter().map(Stock::free).collect();
             for place in chosen {
                 free[*place] -= count;
             }
@@ -187,71 +194,75 @@ impl Build<'_> {
     }
 }
 
+/// Returns how many pieces there will hardly be more of.
+fn pieces_max(problem: &Problem) -> usize {
+    let runs: usize = problem.pvs.iter().map(|usable| usable.runs().len()).sum();
+    let free = problem.free().get().max(1);
+    let share = u128::from(problem.rows.get()) * runs as u128 / u128::from(free);
+    usize::try_from(share).unwrap_or(runs).min(runs) + 8
+}
+
 /// Places a single stripe: of each kind of rows the longest runs first, and at last the shortest
 /// that holds what is left.
 fn one_stripe(problem: &Problem, target: &Target) -> Layout {
+    let pvs = &problem.pvs;
     let mut layout = Layout::default();
+    layout.pieces.reserve(pieces_max(problem));
     let mut push = |rows: u64, place: usize, start: Pe| {
-        layout.push(Extents::new(rows), Vec::from([(problem.pvs[place].pv, start)]));
+        layout.push(Extents::new(rows), Vec::from([(pvs[place].pv, start)]));
     };
     let [mut home, tied, apart, any] = target.rows;
     let end = problem.manner.ends.first().map(|(_, start)| *start);
     // Of a new LV the first piece is the longest run at home.
-    match (end, target.anchors.first()) {
-        (Some(start), Some(place)) => push(target.contiguous, *place, start),
-        _ => home += target.contiguous,
+    let behind = target.anchors.first().copied().zip(end);
+    if let Some((place, start)) = behind {
+        push(target.contiguous, place, start);
+    } else {
+        home += target.contiguous;
     }
     let mut left = home + tied + apart + any;
     for (kind, mut rows) in [(Kind::Home, home), (Kind::Tied, tied), (Kind::Apart, apart + any)] {
         if rows == 0 {
             continue;
         }
-        let places = (0..problem.pvs.len()).filter(|place| target.kinds[*place] == kind);
-        let mut runs: Vec<(Reverse<u64>, usize, Pe)> = Vec::new();
-        for place in places {
-            let behind = end.filter(|_| target.anchors.first() == Some(&place));
-            let taken = behind.map(|start| (start, target.contiguous));
-            let pieces = problem.pvs[place].runs().iter().flat_map(|run| without(*run, taken));
-            runs.extend(pieces.map(|run| (Reverse(run.extents.get()), place, run.start)));
+        let of_kind = (0..pvs.len()).filter(|place| target.kinds[*place] == kind);
+        let is_touched = |place: usize| behind.is_some_and(|(touched, _)| touched == place);
+        // What one run holds needs no order.
+        let holds = |place: &usize| !is_touched(*place) && pvs[*place].longest().get() >= left;
+        if let Some(place) = of_kind.clone().find(holds) {
+            let fits = pvs[place].runs().iter().filter(|run| run.extents.get() >= left);
+            let run = fits.min_by_key(|run| run.extents).expect("the longest does");
+            push(left, place, run.start);
+            return layout;
         }
-        let fits = |left: u64| move |run: &&(Reverse<u64>, usize, Pe)| run.0.0 >= left;
-        if !runs.iter().any(|run| fits(left)(&run)) {
-            runs.sort_unstable();
+        let mut stocks: Vec<(usize, Stock)> =
+            of_kind.map(|place| (place, Stock::new(&pvs[place]))).collect();
+        for (place, stock) in &mut stocks {
+            if let Some((_, start)) = behind.filter(|(touched, _)| touched == place) {
+                stock.take_at(start, target.contiguous);
+            }
         }
-        let mut rest = runs.as_slice();
+        let worth =
+            |(number, (_, stock)): (usize, &(usize, Stock))| (stock.longest(), Reverse(number));
+        let mut order: BinaryHeap<(u64, Reverse<usize>)> =
+            stocks.iter().enumerate().map(worth).collect();
         while rows > 0 {
-            if let Some((_, place, start)) =
-                rest.iter().filter(fits(left)).min_by_key(|run| (run.1, run.0.0, run.2))
-            {
-                push(rows, *place, *start);
-                return layout;
-            }
-            while let Some(((Reverse(length), place, start), others)) = rest.split_first()
-                && rows > 0
-            {
-                let length = (*length).min(rows);
-                push(length, *place, *start);
-                (rows, left, rest) = (rows - length, left - length, others);
-                if others.first().is_some_and(|run| run.0.0 >= left) {
-                    break;
-                }
-            }
+            let (longest, Reverse(number)) = order.pop().expect("there is room for all rows");
+            let number = if longest >= left {
+                // The first PV with a run that holds what is left, if there are several.
+                let holds = |(_, stock): &(usize, Stock)| stock.longest() >= left;
+                stocks.iter().position(holds).unwrap_or(number)
+            } else {
+                number
+            };
+            let (place, stock) = &mut stocks[number];
+            let taken = longest.min(rows);
+            push(taken, *place, stock.take(taken, left));
+            (rows, left) = (rows - taken, left - taken);
+            order.push((stock.longest(), Reverse(number)));
         }
     }
     layout
-}
-
-/// Returns what is left of a run when extents from `start` on are taken.
-fn without(run: PeRange, taken: Option<(Pe, u64)>) -> impl Iterator<Item = PeRange> {
-    let (before, behind) = match taken {
-        Some((start, rows)) if run.start <= start && start < run.end() => {
-            let end = start.after(Extents::new(rows));
-            let before = PeRange { start: run.start, extents: start.since(run.start) };
-            (Some(before), Some(PeRange { start: end, extents: run.end().since(end) }))
-        }
-        _ => (Some(run), None),
-    };
-    before.into_iter().chain(behind).filter(|run| !run.extents.is_zero())
 }
 
 /// Returns a solution in one piece.

@@ -127,6 +127,8 @@ pub(super) fn free_runs(vg: &Vg, pv: PvIndex, ranges: &[PeRange]) -> Vec<PeRange
     let mut found = Vec::new();
     for range in ranges {
         let first = free.partition_point(|(start, length)| start.after(*length) <= range.start);
+        let last = free.partition_point(|(start, _)| *start < range.end());
+        found.reserve(last.saturating_sub(first));
         for &(start, length) in free[first..].iter().take_while(|run| run.0 < range.end()) {
             let start_here = start.max(range.start);
             let end = start.after(length).min(range.end());

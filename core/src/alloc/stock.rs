@@ -3,31 +3,40 @@
 use super::problem::Usable;
 use crate::size::ranges::PeRange;
 use crate::units::{Extents, Pe};
-use core::cmp::Reverse;
 use std_alloc::collections::BTreeSet;
 use std_alloc::vec::Vec;
+
+/// A free run as one integer, since these sort fastest: its length, and behind it the complement
+/// of its start, so that of equal ones the last in order is the first on the PV.
+type Key = u128;
+
+fn key(run: PeRange) -> Key {
+    u128::from(run.extents.get()) << 64 | u128::from(!run.start.get())
+}
+
+fn length(key: Key) -> u64 {
+    u64::try_from(key >> 64).expect("64 bits are left")
+}
+
+fn run(key: Key) -> PeRange {
+    let start = !u64::try_from(key & u128::from(u64::MAX)).expect("64 bits are left");
+    PeRange { start: Pe::new(start), extents: Extents::new(length(key)) }
+}
 
 /// The free runs of a PV.
 #[derive(Clone, Debug)]
 pub(super) struct Stock {
     /// Runs of which nothing has been taken, the shortest first; of equal ones the last first.
-    whole: Vec<PeRange>,
+    whole: Vec<Key>,
     /// What is left of others.
-    rest: BTreeSet<(Extents, Reverse<Pe>)>,
+    rest: BTreeSet<Key>,
     free: u64,
-}
-
-/// A run of a stock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Choice {
-    Whole(usize),
-    Rest(Extents, Pe),
 }
 
 impl Stock {
     pub(super) fn new(usable: &Usable) -> Self {
-        let mut whole = usable.runs().to_vec();
-        whole.sort_unstable_by_key(|run| (run.extents, Reverse(run.start)));
+        let mut whole: Vec<Key> = usable.runs().iter().map(|run| key(*run)).collect();
+        whole.sort_unstable();
         Self { whole, rest: BTreeSet::new(), free: usable.free().get() }
     }
 
@@ -38,73 +47,83 @@ impl Stock {
 
     /// Returns the length of the longest run.
     pub(super) fn longest(&self) -> u64 {
-        let whole = self.whole.last().map_or(0, |run| run.extents.get());
-        self.rest.last().map_or(0, |rest| rest.0.get()).max(whole)
-    }
-
-    /// Returns the shortest run of at least `wanted` extents; of equal ones the first.
-    fn fitting(&self, wanted: u64) -> Option<Choice> {
-        let wanted = Extents::new(wanted);
-        let place = self.whole.partition_point(|run| run.extents < wanted);
-        let whole = self.whole.get(place).map(|run| {
-            let equals = self.whole[place..].partition_point(|other| other.extents == run.extents);
-            (run.extents, Choice::Whole(place + equals - 1))
-        });
-        let rest = self.rest.range((wanted, Reverse(Pe::new(u64::MAX)))..).next();
-        let rest = rest.map(|(length, start)| (*length, Choice::Rest(*length, start.0)));
-        let fits = rest.into_iter().chain(whole);
-        fits.min_by_key(|(length, _)| *length).map(|(_, choice)| choice)
+        let whole = self.whole.last().copied();
+        length(whole.max(self.rest.last().copied()).unwrap_or(0))
     }
 
     /// Takes `rows` extents from the start of the shortest run that has `wanted`, or from the
     /// longest one, which has at least `rows`.
     pub(super) fn take(&mut self, rows: u64, wanted: u64) -> Pe {
-        let longest = self.longest();
-        let choice = self.fitting(wanted.min(longest)).expect("a run is as long as the longest");
-        let run = match choice {
-            Choice::Whole(place) => self.whole.remove(place),
-            Choice::Rest(extents, start) => {
-                self.rest.remove(&(extents, Reverse(start)));
-                PeRange { start, extents }
-            }
+        let taken = if self.longest() <= wanted { self.pop() } else { self.pop_fitting(wanted) };
+        self.put_back(taken, rows);
+        taken.start
+    }
+
+    /// Takes the longest run out; of equal ones the first.
+    pub(super) fn pop(&mut self) -> PeRange {
+        let key = match (self.whole.last(), self.rest.last()) {
+            (Some(whole), Some(rest)) if rest > whole => self.rest.pop_last(),
+            (None, _) => self.rest.pop_last(),
+            _ => self.whole.pop(),
         };
-        self.put_back(run, rows);
-        run.start
+        run(key.expect("there is a run"))
+    }
+
+    /// Takes the shortest run of at least `wanted` extents out; of equal ones the first.
+    fn pop_fitting(&mut self, wanted: u64) -> PeRange {
+        let least = u128::from(wanted) << 64;
+        let place = self.whole.partition_point(|key| *key < least);
+        let whole = self.whole.get(place).map(|found| {
+            let equals = self.whole[place..].partition_point(|key| length(*key) == length(*found));
+            place + equals - 1
+        });
+        let rest = self.rest.range(least..).next().copied();
+        match (whole, rest) {
+            (Some(place), Some(rest)) if length(rest) >= length(self.whole[place]) => {
+                run(self.whole.remove(place))
+            }
+            (Some(place), None) => run(self.whole.remove(place)),
+            (_, rest) => {
+                let rest = rest.expect("a run is as long as the longest");
+                self.rest.remove(&rest);
+                run(rest)
+            }
+        }
     }
 
     /// Takes `rows` extents from `start` on, which are free.
     pub(super) fn take_at(&mut self, start: Pe, rows: u64) {
-        let holds = |run: &PeRange| run.start <= start && start < run.end();
-        let run = if let Some(place) = self.whole.iter().position(holds) {
-            self.whole.remove(place)
-        } else {
-            let rest = self.rest.iter().copied();
-            let mut rest = rest.map(|(extents, start)| PeRange { start: start.0, extents });
-            let run = rest.find(holds).expect("it is free");
-            self.rest.remove(&(run.extents, Reverse(run.start)));
-            run
+        let holds = |key: &Key| {
+            let run = run(*key);
+            run.start <= start && start < run.end()
         };
-        let before = start.since(run.start);
+        let found = if let Some(place) = self.whole.iter().position(holds) {
+            run(self.whole.remove(place))
+        } else {
+            let found = self.rest.iter().copied().find(holds).expect("it is free");
+            self.rest.remove(&found);
+            run(found)
+        };
+        let before = start.since(found.start);
         if !before.is_zero() {
-            self.rest.insert((before, Reverse(run.start)));
+            self.rest.insert(key(PeRange { extents: before, ..found }));
         }
-        self.put_back(PeRange { start, extents: run.end().since(start) }, rows);
+        self.put_back(PeRange { start, extents: found.end().since(start) }, rows);
     }
 
-    fn put_back(&mut self, run: PeRange, rows: u64) {
-        let left = run.extents - Extents::new(rows);
-        if !left.is_zero() {
-            self.rest.insert((left, Reverse(run.start.after(Extents::new(rows)))));
+    fn put_back(&mut self, taken: PeRange, rows: u64) {
+        let extents = taken.extents - Extents::new(rows);
+        if !extents.is_zero() {
+            let start = taken.start.after(Extents::new(rows));
+            self.rest.insert(key(PeRange { start, extents }));
         }
         self.free -= rows;
     }
 
     /// Returns the runs that are left, the longest first.
     pub(super) fn runs(&self) -> Vec<PeRange> {
-        let rest =
-            self.rest.iter().map(|(extents, start)| PeRange { start: start.0, extents: *extents });
-        let mut runs: Vec<PeRange> = self.whole.iter().copied().chain(rest).collect();
-        runs.sort_unstable_by_key(|run| (Reverse(run.extents), run.start));
-        runs
+        let mut keys: Vec<Key> = self.whole.iter().chain(&self.rest).copied().collect();
+        keys.sort_unstable();
+        keys.into_iter().rev().map(run).collect()
     }
 }
