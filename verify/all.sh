@@ -82,7 +82,23 @@ placements() { $verify placements maximum; }
 # All goals of the checker's proof, none of the weakened checkers, and the C that Why3 extracts.
 proof() { verify/proof/prove.sh; }
 
-phases=(install fmt clippy doc tests proof build fuzz teeth oracle race placements)
+# The allocator on every small problem, on random ones, and against the best layouts; one that is
+# greedy must be caught by each.
+alloc() {
+  $verify alloc exhaustive --pvs 3 --extents 4
+  $verify alloc random --count 20000
+  $verify alloc preference --pvs 2 --extents 4 --stripes 1
+  $verify alloc preference --pvs 3 --extents 2 --stripes 2
+  local way
+  for way in exhaustive random; do
+    if $verify alloc $way --solver greedy 2>/dev/null; then
+      echo "$way: a greedy allocator is not caught" >&2
+      return 1
+    fi
+  done
+}
+
+phases=(install fmt clippy doc tests proof build fuzz teeth oracle race placements alloc)
 [ $# -eq 0 ] || phases=("$@")
 begin=$SECONDS
 for phase in "${phases[@]}"; do

@@ -4,6 +4,7 @@
 
 mod mutate;
 mod readers;
+mod requests;
 mod shown;
 
 use crate::rng::Rng;

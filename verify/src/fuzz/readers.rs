@@ -1,6 +1,6 @@
 //! The readers, and what must hold of what they have read.
 
-use super::{Target, shown};
+use super::{Target, requests, shown};
 use extant_core::codec::{print, read};
 use extant_core::crc::crc;
 use extant_core::format::label::find as find_label;
@@ -35,6 +35,7 @@ pub(super) const TARGETS: &[Target] = &[
     target("report", shown::report, text_seeds),
     target("select", shown::select, shown::select_seeds),
     target("plan", shown::plan, shown::plan_seeds),
+    target("request", requests::requests, no_seeds),
 ];
 
 /// A reader with a mistake.
