@@ -74,9 +74,10 @@ fn layout(data: &mut Unstructured) -> Result<Layout> {
 
 fn certificate(data: &mut Unstructured) -> Result<Certificate> {
     let node = |data: &mut Unstructured| {
-        Ok(match data.arbitrary::<bool>()? {
-            true => Node::Branch(data.int_in_range(0..=5)?),
-            false => Node::Leaf(data.int_in_range(0..=9)?),
+        Ok(if data.arbitrary()? {
+            Node::Branch(data.int_in_range(0..=5)?)
+        } else {
+            Node::Leaf(data.int_in_range(0..=9)?)
         })
     };
     Ok(match data.int_in_range(0..=5)? {
