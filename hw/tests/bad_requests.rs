@@ -9,7 +9,6 @@
 
 mod support;
 
-use std::time::SystemTime;
 use support::Lab;
 
 fn lab() -> Lab {
@@ -153,12 +152,6 @@ const GOOD: &[(&str, &str, &str)] = &[
     ("lvextend vg/lin disk1:0-5", "lin", "disk1:0-5"),
 ];
 
-/// Returns when each disk was written last.
-fn written(lab: &Lab) -> Vec<SystemTime> {
-    let disks = (1..=4).map(|disk| lab.path().join(format!("disk{disk}.img")));
-    disks.map(|disk| std::fs::metadata(disk).unwrap().modified().unwrap()).collect()
-}
-
 /// Runs a line that has to end with a code, with words of its own, and to write nothing if it
 /// fails; panics have a code of their own.
 #[track_caller]
@@ -168,11 +161,11 @@ fn check(lab: &Lab, line: &str, code: i32, words: &str) {
         assert_eq!(ran.code, 0, "{line}: {ran:?}");
         return;
     }
-    let before = written(lab);
+    let before = lab.written();
     let ran = lab.run(line);
     assert_eq!(ran.code, code, "{line}: {ran:?}");
     assert!(ran.err.contains(words), "{line}: {words:?} is not in {ran:?}");
-    assert!(written(lab) == before, "{line}: something was written");
+    assert!(lab.written() == before, "{line}: something was written");
 }
 
 #[test]

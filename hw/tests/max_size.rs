@@ -54,9 +54,9 @@ fn the_line_printed_succeeds_and_one_row_more_is_refused_in_the_words_printed() 
     let lab = lab();
     let (mut fitting, mut refused) = (0, 0);
     for line in lines() {
-        let before = lab.disks();
+        let before = lab.written();
         let ran = lab.run(&line);
-        assert!(lab.disks() == before, "{line} wrote something");
+        assert!(lab.written() == before, "{line} wrote something");
         if ran.code != 0 {
             // Not a row, or too few devices for so many stripes: the words are those of lvcreate.
             assert_eq!(ran.code, 5, "{line}: {ran:?}");

@@ -75,9 +75,9 @@ fn show_one(
     let (rows, stripes) = (pieces.iter().map(|piece| piece.rows).sum(), first.areas.len());
     let extents: Extents = pieces.iter().map(NewPiece::extents).sum();
     let shape = if stripes > 1 {
-        format!("{extents} extents in {rows} rows of {stripes} stripes")
+        format!("{} in {rows} rows of {stripes} stripes", count(extents))
     } else {
-        format!("{extents} extents")
+        count(extents)
     };
     let policy = allocated.policy.as_str();
     let head = format!("New in {}/{}: {shape}, policy {policy}", vg.name, allocated.lv);
@@ -111,6 +111,14 @@ fn show_one(
     }
 }
 
+/// Returns a number of extents in words.
+fn count(extents: Extents) -> String {
+    match extents.get() {
+        1 => "1 extent".into(),
+        count => format!("{count} extents"),
+    }
+}
+
 fn words(names: &Names<'_>, reason: &Reason) -> String {
     match reason {
         Reason::ContinuesLast => "continues the last segment".into(),
@@ -121,10 +129,11 @@ fn words(names: &Names<'_>, reason: &Reason) -> String {
         }
         Reason::OnPvOfPiece => "a piece before is on this PV".into(),
         Reason::OnlyPv => "no other PV has free extents for these rows".into(),
+        Reason::FirstWithAll(rows) if rows.get() == 1 => "the first PV with a free extent".into(),
         Reason::FirstWithAll(rows) => format!("the first PV with {rows} free extents in a row"),
-        Reason::Longest { run, equals: false } => format!("the longest free run, {run} extents"),
+        Reason::Longest { run, equals: false } => format!("the longest free run, {}", count(*run)),
         Reason::Longest { run, equals: true } => {
-            format!("the longest free run, {run} extents; of equal ones that of the first PV")
+            format!("the longest free run, {}; of equal ones that of the first PV", count(*run))
         }
         Reason::Apart => "free, and no other stripe of these rows is on this PV".into(),
         Reason::Free => "free".into(),

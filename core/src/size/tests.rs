@@ -240,6 +240,16 @@ proptest! {
     }
 
     #[test]
+    fn what_begins_with_an_at_sign_is_a_tag_as_it_is(text in "[a-z0-9+:@-]{0,12}") {
+        let arg = PvArg::parse(&format!("@{text}"));
+        assert_eq!((arg.tag(), &arg.ranges), (Some(text.as_str()), &None));
+        // With the sign protected it is a device.
+        let device = PvArg::parse(&format!("\\@{}", text.replace(':', "\\:")));
+        assert_eq!((device.tag(), &device.ranges), (None, &None));
+        assert_eq!(device.name, format!("@{text}"));
+    }
+
+    #[test]
     fn ranges_lie_on_their_pv(text in "[0-9+:-]{0,12}", count in 0_u64..50) {
         let arg = PvArg::parse(&format!("d:{text}"));
         if let Ok(ranges) = arg.ranges(Extents::new(count)) {

@@ -16,7 +16,7 @@ use extant_core::size::path::{self, Target};
 use extant_core::size::ranges::PvArg;
 use extant_core::size::units::{Suffix, Units, write_size};
 use extant_core::size::{Amount, Sign};
-use extant_core::units::Sectors;
+use extant_core::units::{Extents, Sectors};
 
 /// Arguments of `max-size`.
 #[derive(clap::Args, Clone, Debug)]
@@ -87,6 +87,14 @@ impl Run for MaxSize {
     }
 }
 
+/// Returns a number of extents in words.
+fn count(extents: Extents) -> String {
+    match extents.get() {
+        1 => String::from("1 extent"),
+        count => format!("{count} extents"),
+    }
+}
+
 impl MaxSize {
     /// Makes the request, and says in which VG.
     fn request(&self, subject: &str, devices: &[String]) -> Result<(VgName, Request), Failure> {
@@ -134,8 +142,8 @@ impl MaxSize {
         let row = found.stripes as u64;
         let rows = found.extents.get() / row.max(1);
         let shape = match row {
-            0 | 1 => format!("{} extents", found.extents),
-            row => format!("{} extents, {rows} rows of {row} stripes", found.extents),
+            0 | 1 => count(found.extents),
+            row => format!("{}, {rows} rows of {row} stripes", count(found.extents)),
         };
         let length = size(found.size);
         let first = match request {
@@ -143,11 +151,11 @@ impl MaxSize {
                 format!("Largest new volume in {}: {length} ({shape}).", request.vg)
             }
             Request::More(request) => format!(
-                "{}/{} can grow by {length} ({shape}) to {} ({} extents).",
+                "{}/{} can grow by {length} ({shape}) to {} ({}).",
                 request.vg,
                 request.lv,
                 size(found.total_size),
-                found.total
+                count(found.total)
             ),
         };
         let mut lines = vec![first, self.command(request, found)];

@@ -6,8 +6,9 @@ pub(crate) mod image;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::SystemTime;
 
 /// What a run of the program came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +112,18 @@ impl Lab {
             file.set_len(0).and_then(|()| file.set_len(size)).expect("it can be emptied");
             file.write_all_at(bytes, 0).expect("it can be written");
         }
+    }
+
+    /// Returns when each disk was written last: quicker than [`Lab::disks`].
+    pub(crate) fn written(&self) -> BTreeMap<PathBuf, SystemTime> {
+        let entries = std::fs::read_dir(self.path()).expect("the lab is there");
+        let paths = entries.map(|entry| entry.expect("the lab can be listed").path());
+        let disks = paths.filter(|path| path.extension().is_some_and(|ending| ending == "img"));
+        let written = |path: PathBuf| {
+            let time = std::fs::metadata(&path).and_then(|disk| disk.modified());
+            (path, time.expect("a disk is a file"))
+        };
+        disks.map(written).collect()
     }
 
     /// Runs a command line that has to fail with a code and these words, and to write nothing.
