@@ -175,6 +175,9 @@ enum Placements {
         /// The seed of the first
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How many examples are shown of each kind
+        #[arg(long, default_value_t = 1)]
+        examples: u64,
     },
 }
 
@@ -372,8 +375,9 @@ fn placements(which: &Placements) -> anyhow::Result<()> {
             let missed = groups.iter().any(|group| group.extant < maximum::PER_GROUP);
             ensure!(!missed, "Extant has not found all");
         }
-        Placements::Compare { subject, cases, seed } => {
-            let tally = compare::run(Program::from_words("Extant", subject)?, *seed, *cases)?;
+        Placements::Compare { subject, cases, seed, examples } => {
+            let range = compare::Range { seed: *seed, cases: *cases, examples: *examples };
+            let tally = compare::run(Program::from_words("Extant", subject)?, range)?;
             println!("{}in {} s", compare::report(&tally), start.elapsed().as_secs());
             let worse = tally.count(|verdict| *verdict == Verdict::Worse);
             ensure!(worse == 0, "{worse} layouts are worse than LVM2's");

@@ -50,7 +50,7 @@ fn main() -> anyhow::Result<()> {
         targets.extend(holes(&cli, &subject)?);
     }
     if let Some(runs) = cli.allocator {
-        targets.extend(allocator(runs, cli.runs));
+        targets.extend(allocator(runs, cli.runs)?);
     }
     if (cli.holes.is_empty() && cli.allocator.is_none()) || !cli.lvs.is_empty() {
         targets.extend(commands(&cli, &subject)?);
@@ -92,13 +92,13 @@ fn holes(cli: &Cli, subject: &Program) -> anyhow::Result<Vec<Target>> {
 }
 
 /// Measures the allocator alone: runs of two extents, and of one to 64.
-fn allocator(runs: u64, times: usize) -> Vec<Target> {
+fn allocator(runs: u64, times: usize) -> anyhow::Result<Vec<Target>> {
     let mut all = Vec::new();
     for (length, of) in [(Length::Two, "2"), (Length::Mixed, "1 to 64")] {
         let space = Space::new(Holes { runs, pvs: 16, length });
         for (name, share) in Share::all() {
             for stripes in [1, 2] {
-                let time = space.time(share, stripes, times);
+                let time = space.time(share, stripes, times)?;
                 let what = format!("`{name} -i {stripes}` in runs of {of} extents");
                 println!("{what}: {time:.1?}");
                 all.push((what, time));
@@ -106,5 +106,5 @@ fn allocator(runs: u64, times: usize) -> Vec<Target> {
         }
     }
     println!();
-    if runs == 1_000_000 { allocator_targets(&all) } else { Vec::new() }
+    Ok(if runs == 1_000_000 { allocator_targets(&all) } else { Vec::new() })
 }

@@ -246,6 +246,12 @@ impl Case {
         }
     }
 
+    /// Whether `cling_tag_list` names a tag; `@*` names all.
+    pub fn lists(&self, tag: &str) -> bool {
+        let mut list = self.cling_tags.iter().map(|listed| listed.trim_start_matches('@'));
+        list.any(|listed| listed == "*" || listed == tag)
+    }
+
     /// Returns how many extents the LV has before.
     pub fn extents_before(&self) -> u64 {
         self.before.iter().map(|part| part.rows * part.areas.len() as u64).sum()

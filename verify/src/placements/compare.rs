@@ -11,6 +11,7 @@ use extant_core::alloc::Layout;
 use extant_core::alloc::check;
 use extant_core::alloc::problem::Problem;
 use extant_core::alloc::spec;
+use extant_core::model::flags::AllocationPolicy;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -22,30 +23,34 @@ pub enum Verdict {
     /// The same extents in the same order.
     Identical,
     /// As good, in another place.
-    Elsewhere(Place),
+    Elsewhere(Cause),
     /// Extant's is better.
     Better(Step),
     /// Only Extant finds one.
-    OnlyExtant,
+    OnlyExtant(Cause),
     /// LVM2's is not allowed by the specification; Extant's is another, or there is none.
     Stricter,
     /// Extant's is worse, or LVM2 finds one and Extant none.
     Worse,
 }
 
-/// How two layouts differ that are as good.
+/// Why LVM2 puts extents in another place, or finds none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Place {
-    /// The same extents of the same PVs, given to other rows or stripes.
-    SameExtents,
-    /// Row by row and stripe by stripe the same PVs, but other extents of them.
-    SamePvs,
-    /// Row by row the same PVs, in other stripes or with other extents.
+pub enum Cause {
+    /// The LV has segments of several numbers of stripes: LVM2 clings to the PVs of all of them,
+    /// the specification to those of segments with as many as are asked for.
     OtherStripes,
-    /// Of each PV as many extents, in other rows.
-    OtherRows,
-    /// Other PVs, or of each another number.
-    OtherPvs,
+    /// With `maximise_cling=0` LVM2 does not try the PVs that the LV is on in the order in which
+    /// it tries all.
+    NoMaximise,
+    /// Where there is a list of tags, LVM2 puts the stripes of a row on PVs that share none of
+    /// them.
+    TagsApart,
+    /// With *anywhere* LVM2 takes runs as it comes by them until a row is full, and then for each
+    /// stripe the longest.
+    Anywhere,
+    /// LVM2 goes on with what it has placed before, and does not take that back.
+    Greedy,
 }
 
 /// The first step of the order in which two layouts differ.
@@ -66,8 +71,19 @@ pub enum Step {
 /// What became of all cases.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// How many there were, and one of each kind.
+    /// How many there were of each kind, and some of them as text.
     pub verdicts: BTreeMap<Verdict, (u64, String)>,
+}
+
+/// Which cases there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// The seed of the first; each next has the next.
+    pub seed: u64,
+    /// How many.
+    pub cases: u64,
+    /// How many of each kind are kept as text; of [`Verdict::Worse`] all are.
+    pub examples: u64,
 }
 
 impl Tally {
@@ -81,21 +97,21 @@ impl Tally {
     }
 }
 
-/// Asks both programs so many cases, the first with this seed, each next with the next.
+/// Asks both programs.
 ///
 /// # Errors
 /// If a program fails to work, or a layout of Extant's is no solution.
-pub fn run(extant: Program, seed: u64, cases: u64) -> anyhow::Result<Tally> {
+pub fn run(extant: Program, range: Range) -> anyhow::Result<Tally> {
     let stand = Stand::new(extant, PVS_MAX)?;
     let mut tally = Tally::default();
-    for seed in seed..seed + cases {
+    for seed in range.seed..range.seed + range.cases {
         let case = draw::draw(seed);
         let told = || format!("seed {seed}: {case}");
         let answers = stand.play(&case).with_context(told)?;
         let verdict = judge(&case, &answers).with_context(told)?;
         let kind = tally.verdicts.entry(verdict).or_default();
         kind.0 += 1;
-        if kind.0 == 1 || verdict == Verdict::Worse {
+        if kind.0 <= range.examples || verdict == Verdict::Worse {
             let _ = write!(kind.1, "seed {seed}: {case}{}", describe(&case, &answers));
         }
     }
@@ -118,7 +134,7 @@ pub fn judge(case: &Case, answers: &Answers) -> anyhow::Result<Verdict> {
     }
     let lvm2 = match (answers.lvm2.layout(), extant) {
         (None, None) => return Ok(Verdict::Neither),
-        (None, Some(_)) => return Ok(Verdict::OnlyExtant),
+        (None, Some(extant)) => return Ok(Verdict::OnlyExtant(cause(case, extant))),
         (Some(lvm2), _) => lvm2,
     };
     if !spec::allows(&problem, lvm2) {
@@ -133,7 +149,7 @@ pub fn judge(case: &Case, answers: &Answers) -> anyhow::Result<Verdict> {
     let (theirs, ours) = (rank(case, lvm2), rank(case, extant));
     Ok(match theirs.cmp(&ours) {
         std::cmp::Ordering::Less => Verdict::Better(first_difference(&theirs, &ours)),
-        std::cmp::Ordering::Equal => Verdict::Elsewhere(place(lvm2, extant)),
+        std::cmp::Ordering::Equal => Verdict::Elsewhere(cause(case, extant)),
         std::cmp::Ordering::Greater => Verdict::Worse,
     })
 }
@@ -148,33 +164,31 @@ fn first_difference(theirs: &Rank, ours: &Rank) -> Step {
     differ.iter().find(|(_, differ)| *differ).map_or(Step::Segments, |(step, _)| *step)
 }
 
-fn place(one: &Layout, two: &Layout) -> Place {
-    let (one, two) = (rows(one), rows(two));
-    let extents = |rows: &[Vec<(usize, u64)>]| -> BTreeSet<(usize, u64)> {
-        rows.iter().flatten().copied().collect()
-    };
-    let pvs = |row: &Vec<(usize, u64)>| row.iter().map(|extent| extent.0).collect::<Vec<usize>>();
-    let sorted = |row: &Vec<(usize, u64)>| {
-        let mut pvs = pvs(row);
-        pvs.sort_unstable();
-        pvs
-    };
-    let counts = |rows: &[Vec<(usize, u64)>]| {
-        let mut all: Vec<usize> = rows.iter().flat_map(pvs).collect();
-        all.sort_unstable();
-        all
-    };
-    if extents(&one) == extents(&two) {
-        Place::SameExtents
-    } else if one.iter().map(pvs).eq(two.iter().map(pvs)) {
-        Place::SamePvs
-    } else if one.iter().map(sorted).eq(two.iter().map(sorted)) {
-        Place::OtherStripes
-    } else if counts(&one) == counts(&two) {
-        Place::OtherRows
-    } else {
-        Place::OtherPvs
+/// Finds why LVM2's layout is not Extant's; the first that may be is told.
+fn cause(case: &Case, extant: &Layout) -> Cause {
+    let mut numbers = case.before.iter().map(|part| part.areas.len());
+    let first = numbers.next();
+    if numbers.any(|number| Some(number) != first) {
+        return Cause::OtherStripes;
     }
+    if rows(extant).iter().any(|row| shares_tag(case, row)) {
+        return Cause::TagsApart;
+    }
+    match case.policy {
+        _ if !case.maximise_cling && !case.before.is_empty() => Cause::NoMaximise,
+        AllocationPolicy::Anywhere => Cause::Anywhere,
+        _ => Cause::Greedy,
+    }
+}
+
+/// Whether two extents of a row lie on PVs that share a listed tag.
+fn shares_tag(case: &Case, row: &[(usize, u64)]) -> bool {
+    let tags = row.iter().flat_map(|(pv, _)| {
+        let tags: BTreeSet<&str> = case.pvs[*pv].tags.iter().copied().collect();
+        tags.into_iter().filter(|tag| case.lists(tag))
+    });
+    let tags: Vec<&str> = tags.collect();
+    tags.iter().collect::<BTreeSet<_>>().len() < tags.len()
 }
 
 fn describe(case: &Case, answers: &Answers) -> String {
@@ -191,7 +205,7 @@ fn describe(case: &Case, answers: &Answers) -> String {
 /// Returns the counts in Markdown, and an example of each kind of difference.
 pub fn report(tally: &Tally) -> String {
     let both = |verdict: &Verdict| {
-        !matches!(verdict, Verdict::Neither | Verdict::OnlyExtant | Verdict::Stricter)
+        !matches!(verdict, Verdict::Neither | Verdict::OnlyExtant(_) | Verdict::Stricter)
     };
     let all = tally.count(|_| true);
     let found = tally.count(both);
@@ -220,17 +234,20 @@ impl Verdict {
         match self {
             Self::Neither => "neither finds one",
             Self::Identical => "identical",
-            Self::Elsewhere(Place::SameExtents) => "as good: the same extents in other rows",
-            Self::Elsewhere(Place::SamePvs) => "as good: the same PVs, other extents of them",
-            Self::Elsewhere(Place::OtherStripes) => "as good: rows on the same PVs, other stripes",
-            Self::Elsewhere(Place::OtherRows) => "as good: as much of each PV, in other rows",
-            Self::Elsewhere(Place::OtherPvs) => "as good: on other PVs",
+            Self::Elsewhere(Cause::OtherStripes) => "as good; segments with other stripes count",
+            Self::Elsewhere(Cause::NoMaximise) => "as good; without maximise_cling",
+            Self::Elsewhere(Cause::TagsApart) => "as good; stripes on PVs that share a tag",
+            Self::Elsewhere(Cause::Anywhere) => "as good; anywhere",
+            Self::Elsewhere(Cause::Greedy) => "as good; otherwise",
             Self::Better(Step::Contiguous) => "better: more rows contiguous",
             Self::Better(Step::Cling) => "better: more rows cling",
             Self::Better(Step::Tied) => "better: more rows cling by tags",
             Self::Better(Step::Apart) => "better: more rows on different PVs",
             Self::Better(Step::Segments) => "better: fewer segments",
-            Self::OnlyExtant => "only Extant finds one",
+            Self::OnlyExtant(Cause::TagsApart) => {
+                "only Extant finds one; stripes on PVs that share a tag"
+            }
+            Self::OnlyExtant(_) => "only Extant finds one",
             Self::Stricter => "LVM2's is not allowed by the specification",
             Self::Worse => "WORSE than LVM2's",
         }
@@ -239,7 +256,7 @@ impl Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Step, Verdict, judge};
+    use super::{Cause, Step, Verdict, judge};
     use crate::placements::case::{Case, CasePv, Part, Use};
     use crate::placements::stand::{Answer, Answers};
     use extant_core::alloc::{Layout, Piece};
@@ -299,24 +316,41 @@ mod tests {
         assert_eq!(verdict(1, before, behind), Verdict::Better(Step::Contiguous));
         assert_eq!(verdict(1, other, before), Verdict::Better(Step::Cling));
         assert_eq!(verdict(1, parts, other), Verdict::Better(Step::Segments));
-        assert_eq!(verdict(1, &[], parts), Verdict::OnlyExtant);
+        assert_eq!(verdict(1, &[], parts), Verdict::OnlyExtant(Cause::Greedy));
         assert_eq!(verdict(1, &[], &[]), Verdict::Neither);
         assert_eq!(verdict(1, other, other), Verdict::Identical);
     }
 
+    /// Where two layouts are as good, the case says what LVM2 goes by.
     #[test]
-    fn places_have_kinds() {
-        let here: &Pieces = &[(3, &[(0, 0), (1, 0)]), (1, &[(1, 8), (2, 0)])];
-        let cases: [(&Pieces, Place); 5] = [
-            (&[(3, &[(0, 0), (1, 0)]), (1, &[(2, 0), (1, 8)])], Place::SameExtents),
-            (&[(3, &[(0, 0), (1, 0)]), (1, &[(1, 8), (2, 1)])], Place::SamePvs),
-            (&[(3, &[(0, 0), (1, 0)]), (1, &[(2, 1), (1, 8)])], Place::OtherStripes),
-            (&[(1, &[(2, 1), (1, 8)]), (3, &[(0, 0), (1, 0)])], Place::OtherRows),
-            (&[(3, &[(1, 0), (0, 0)]), (1, &[(0, 8), (2, 0)])], Place::OtherPvs),
-        ];
-        for (there, place) in cases {
-            assert_eq!(verdict(2, here, there), Verdict::Elsewhere(place));
-        }
+    fn other_places_have_causes() {
+        let here: &Pieces = &[(4, &[(0, 0), (2, 0)])];
+        let there: &Pieces = &[(4, &[(0, 5), (2, 0)])];
+        let other: &Pieces = &[(4, &[(1, 5), (2, 0)])];
+        let seen = |change: &dyn Fn(&mut Case), lvm2: &Pieces, extant: &Pieces| {
+            let mut case = case(2, AllocationPolicy::Normal);
+            case.pvs[2].extents[4] = Use::Other;
+            change(&mut case);
+            judge(&case, &Answers { lvm2: answer(lvm2), extant: answer(extant) }).unwrap()
+        };
+        let same = |_: &mut Case| ();
+        assert_eq!(seen(&same, here, there), Verdict::Elsewhere(Cause::Greedy));
+        let lone = |case: &mut Case| case.maximise_cling = false;
+        assert_eq!(seen(&lone, here, other), Verdict::Elsewhere(Cause::NoMaximise));
+        let anywhere = |case: &mut Case| case.policy = AllocationPolicy::Anywhere;
+        assert_eq!(seen(&anywhere, here, other), Verdict::Elsewhere(Cause::Anywhere));
+        let tagged = |case: &mut Case| {
+            case.pvs[1].tags = vec!["x"];
+            case.pvs[2].tags = vec!["y", "x"];
+            case.cling_tags = vec!["@x".to_owned()];
+        };
+        assert_eq!(seen(&tagged, &[], other), Verdict::OnlyExtant(Cause::TagsApart));
+        assert_eq!(seen(&tagged, &[], here), Verdict::OnlyExtant(Cause::Greedy));
+        let mixed = |case: &mut Case| {
+            case.before.insert(0, Part { rows: 1, areas: vec![(2, 4)] });
+            case.pvs[2].extents[4] = Use::Own;
+        };
+        assert_eq!(seen(&mixed, here, other), Verdict::Elsewhere(Cause::OtherStripes));
     }
 
     #[test]

@@ -114,15 +114,11 @@ fn ends(case: &Case) -> Option<Vec<Extent>> {
 
 /// All PVs that listed tags tie to these: of a chain of PVs each shares a tag with the next.
 fn tied(case: &Case, home: &BTreeSet<usize>) -> BTreeSet<usize> {
-    let is_listed = |tag: &str| {
-        let mut list = case.cling_tags.iter().map(|tag| tag.trim_start_matches('@'));
-        list.any(|listed| listed == "*" || listed == tag)
-    };
     let takes_part = chain_members(case);
     let mut near = home.clone();
     loop {
         let shares = |pv: &usize| {
-            let tags = case.pvs[*pv].tags.iter().filter(|tag| is_listed(tag));
+            let tags = case.pvs[*pv].tags.iter().filter(|tag| case.lists(tag));
             tags.into_iter().any(|tag| near.iter().any(|other| case.pvs[*other].tags.contains(tag)))
         };
         let more: Vec<usize> =
