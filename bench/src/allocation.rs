@@ -8,6 +8,7 @@ use extant_core::model::vg::Vg;
 use extant_core::size::ranges::PeRange;
 use extant_core::units::{Extents, Pe};
 use nix::time::{self, ClockId};
+use std::fmt;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,37 @@ pub enum Share {
     Tenth,
     /// `-l 100%FREE`.
     All,
+}
+
+/// What lies side by side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Width {
+    /// How many legs there are, each on PVs of its own.
+    pub legs: usize,
+    /// How many stripes each leg has.
+    pub stripes: usize,
+}
+
+impl Width {
+    /// Returns so many stripes of one leg.
+    pub const fn of_stripes(stripes: usize) -> Self {
+        Self { legs: 1, stripes }
+    }
+
+    /// Returns so many legs of one stripe.
+    pub const fn of_legs(legs: usize) -> Self {
+        Self { legs, stripes: 1 }
+    }
+}
+
+impl fmt::Display for Width {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { legs: 1, stripes } => write!(f, "{stripes} stripes"),
+            Self { legs, stripes: 1 } => write!(f, "{legs} legs"),
+            Self { legs, stripes } => write!(f, "{legs} legs of {stripes} stripes"),
+        }
+    }
 }
 
 impl Share {
@@ -57,8 +89,9 @@ impl Space {
     ///
     /// # Panics
     /// If there is no room for one row.
-    pub fn allocate(&self, share: Share, stripes: usize) -> Layout {
-        let free = self.vg.free_count().get() / u64::try_from(stripes).expect("it fits");
+    pub fn allocate(&self, share: Share, width: Width) -> Layout {
+        let Width { legs, stripes } = width;
+        let free = self.vg.free_count().get() / u64::try_from(legs * stripes).expect("it fits");
         let rows = match share {
             Share::One => 1,
             Share::Tenth => free / 10,
@@ -66,7 +99,7 @@ impl Space {
         };
         let request = Request {
             rows: Extents::new(rows.max(1)),
-            legs: 1,
+            legs,
             stripes,
             policy: AllocationPolicy::Normal,
             candidates: self.candidates.clone(),
@@ -82,10 +115,10 @@ impl Space {
     ///
     /// # Errors
     /// If the system has no clock of that time.
-    pub fn time(&self, share: Share, stripes: usize, runs: usize) -> anyhow::Result<Duration> {
+    pub fn time(&self, share: Share, width: Width, runs: usize) -> anyhow::Result<Duration> {
         let time = |_| {
             let start = cpu_time()?;
-            black_box(self.allocate(share, stripes));
+            black_box(self.allocate(share, width));
             Ok(cpu_time()?.saturating_sub(start))
         };
         let mut times = (0..runs.max(1)).map(time).collect::<anyhow::Result<Vec<Duration>>>()?;
@@ -101,24 +134,28 @@ fn cpu_time() -> anyhow::Result<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Share, Space};
+    use super::{Share, Space, Width};
     use crate::holes::{Holes, Length};
 
     #[test]
     fn as_much_is_allocated_as_is_asked_for() {
         let space = Space::new(Holes::of_two(100, 4));
-        for (share, stripes, rows) in [
-            (Share::One, 1, 1),
-            (Share::One, 4, 1),
-            (Share::Tenth, 1, 20),
-            (Share::Tenth, 2, 10),
-            (Share::All, 1, 200),
-            (Share::All, 3, 66),
+        for (share, width, rows) in [
+            (Share::One, Width::of_stripes(1), 1),
+            (Share::One, Width::of_stripes(4), 1),
+            (Share::Tenth, Width::of_stripes(1), 20),
+            (Share::Tenth, Width::of_stripes(2), 10),
+            (Share::Tenth, Width::of_legs(2), 10),
+            (Share::All, Width::of_stripes(1), 200),
+            (Share::All, Width::of_stripes(3), 66),
+            (Share::All, Width::of_legs(3), 50),
         ] {
-            assert_eq!(space.allocate(share, stripes).rows().get(), rows, "{share:?} {stripes}");
+            assert_eq!(space.allocate(share, width).rows().get(), rows, "{share:?} {width}");
         }
         let mixed = Space::new(Holes { runs: 100, pvs: 4, length: Length::Mixed });
-        assert_eq!(mixed.allocate(Share::All, 1).rows(), mixed.vg.free_count());
-        assert!(mixed.time(Share::One, 1, 3).unwrap() > std::time::Duration::ZERO);
+        assert_eq!(mixed.allocate(Share::All, Width::of_stripes(1)).rows(), mixed.vg.free_count());
+        assert!(
+            mixed.time(Share::One, Width::of_stripes(1), 3).unwrap() > std::time::Duration::ZERO
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use clap::Parser;
-use extant_bench::allocation::{Share, Space};
+use extant_bench::allocation::{Share, Space, Width};
 use extant_bench::bed::Bed;
 use extant_bench::hole_rows;
 use extant_bench::holes::{Holes, Length};
@@ -98,7 +98,7 @@ fn allocator(runs: u64, times: usize) -> anyhow::Result<Vec<Target>> {
         let space = Space::new(Holes { runs, pvs: 16, length });
         for (name, share) in Share::all() {
             for stripes in [1, 2] {
-                let time = space.time(share, stripes, times)?;
+                let time = space.time(share, Width::of_stripes(stripes), times)?;
                 let what = format!("`{name} -i {stripes}` in runs of {of} extents");
                 println!("{what}: {time:.1?}");
                 all.push((what, time));

@@ -1,7 +1,7 @@
 //! Both programs' answers to random questions, held against each other: Extant's layout is never
 //! worse than LVM2's.
 
-use crate::placements::case::{Case, LV, shown};
+use crate::placements::case::{Case, LV, Use, runs_of, shown};
 use crate::placements::draw::{self, PVS_MAX};
 use crate::placements::order::{Rank, rank, rows};
 use crate::placements::stand::{Answers, Stand};
@@ -9,9 +9,11 @@ use crate::world::program::Program;
 use anyhow::{Context, ensure};
 use extant_core::alloc::Layout;
 use extant_core::alloc::check;
+use extant_core::alloc::order::{self, Measure};
 use extant_core::alloc::problem::Problem;
 use extant_core::alloc::spec;
 use extant_core::model::flags::AllocationPolicy;
+use extant_core::units::Extents;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -37,14 +39,16 @@ pub enum Verdict {
 /// Why LVM2 puts extents in another place, or finds none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Cause {
+    /// Of equally long runs of one PV LVM2 takes another: its passes turn them about, also those
+    /// that find nothing.
+    EqualRuns,
     /// The LV has segments of several numbers of stripes: LVM2 clings to the PVs of all of them,
     /// the specification to those of segments with as many as are asked for.
     OtherStripes,
-    /// With `maximise_cling=0` LVM2 does not try the PVs that the LV is on in the order in which
-    /// it tries all.
+    /// With `maximise_cling=0` LVM2 takes the PVs that the LV is on in another order.
     NoMaximise,
-    /// Where there is a list of tags, LVM2 puts the stripes of a row on PVs that share none of
-    /// them.
+    /// Where there is a list of tags, LVM2 prefers to put the stripes of a row on PVs that share
+    /// none of them, and with *cling* finds no others.
     TagsApart,
     /// With *anywhere* LVM2 takes runs as it comes by them until a row is full, and then for each
     /// stripe the longest.
@@ -121,7 +125,7 @@ pub fn run(extant: Program, range: Range) -> anyhow::Result<Tally> {
 /// Compares two answers.
 ///
 /// # Errors
-/// If Extant's layout is no solution.
+/// If Extant's layout is no solution, or the allocator's measure of one of them is not ours.
 pub fn judge(case: &Case, answers: &Answers) -> anyhow::Result<Verdict> {
     let vg = case.vg()?;
     let before = vg.lvs.find(LV).map(|lv| vg.lvs.segments(lv).into_owned());
@@ -134,7 +138,11 @@ pub fn judge(case: &Case, answers: &Answers) -> anyhow::Result<Verdict> {
     }
     let lvm2 = match (answers.lvm2.layout(), extant) {
         (None, None) => return Ok(Verdict::Neither),
-        (None, Some(extant)) => return Ok(Verdict::OnlyExtant(cause(case, extant))),
+        (None, Some(extant)) => {
+            // Which other PVs LVM2 would prefer is no reason.
+            let apart = Some(cause(case, extant)).filter(|cause| *cause == Cause::TagsApart);
+            return Ok(Verdict::OnlyExtant(apart.unwrap_or(Cause::Greedy)));
+        }
         (Some(lvm2), _) => lvm2,
     };
     if !spec::allows(&problem, lvm2) {
@@ -147,11 +155,26 @@ pub fn judge(case: &Case, answers: &Answers) -> anyhow::Result<Verdict> {
         return Ok(Verdict::Identical);
     }
     let (theirs, ours) = (rank(case, lvm2), rank(case, extant));
+    for (rank, layout) in [(&theirs, lvm2), (&ours, extant)] {
+        let measured = order::measure(&problem, layout);
+        ensure!(is_same(rank, &measured), "{}: {rank}, measured: {measured:?}", shown(layout));
+    }
     Ok(match theirs.cmp(&ours) {
         std::cmp::Ordering::Less => Verdict::Better(first_difference(&theirs, &ours)),
-        std::cmp::Ordering::Equal => Verdict::Elsewhere(cause(case, extant)),
+        std::cmp::Ordering::Equal => Verdict::Elsewhere(if takes_equal_run(case, lvm2, extant) {
+            Cause::EqualRuns
+        } else {
+            cause(case, extant)
+        }),
         std::cmp::Ordering::Greater => Verdict::Worse,
     })
+}
+
+/// Whether the allocator's own measure says the same.
+fn is_same(rank: &Rank, measured: &Measure) -> bool {
+    let rows = [measured.contiguous, measured.cling, measured.tied, measured.apart];
+    rows.map(Extents::get) == [rank.contiguous, rank.cling, rank.tied, rank.apart]
+        && measured.segments == rank.segments
 }
 
 fn first_difference(theirs: &Rank, ours: &Rank) -> Step {
@@ -179,6 +202,21 @@ fn cause(case: &Case, extant: &Layout) -> Cause {
         AllocationPolicy::Anywhere => Cause::Anywhere,
         _ => Cause::Greedy,
     }
+}
+
+/// Whether the first difference is that of two equally long runs of a PV the other is taken.
+fn takes_equal_run(case: &Case, lvm2: &Layout, extant: &Layout) -> bool {
+    let (theirs, ours) = (rows(lvm2), rows(extant));
+    let mut pairs = theirs.iter().flatten().zip(ours.iter().flatten());
+    let Some((one, two)) = pairs.find(|(one, two)| one != two) else {
+        return false;
+    };
+    let length = |(pv, place): &(usize, u64)| {
+        let runs = runs_of(&case.pvs[*pv].extents, Use::Free);
+        let run = runs.into_iter().find(|(start, length)| start == place && *length > 0);
+        run.map(|(_, length)| length)
+    };
+    one.0 == two.0 && length(one).is_some() && length(one) == length(two)
 }
 
 /// Whether two extents of a row lie on PVs that share a listed tag.
@@ -234,6 +272,7 @@ impl Verdict {
         match self {
             Self::Neither => "neither finds one",
             Self::Identical => "identical",
+            Self::Elsewhere(Cause::EqualRuns) => "as good; another of equally long runs",
             Self::Elsewhere(Cause::OtherStripes) => "as good; segments with other stripes count",
             Self::Elsewhere(Cause::NoMaximise) => "as good; without maximise_cling",
             Self::Elsewhere(Cause::TagsApart) => "as good; stripes on PVs that share a tag",
@@ -333,6 +372,8 @@ mod tests {
             change(&mut case);
             judge(&case, &Answers { lvm2: answer(lvm2), extant: answer(extant) }).unwrap()
         };
+        let equal = |case: &mut Case| case.pvs[0].extents.truncate(9);
+        assert_eq!(seen(&equal, here, there), Verdict::Elsewhere(Cause::EqualRuns));
         let same = |_: &mut Case| ();
         assert_eq!(seen(&same, here, there), Verdict::Elsewhere(Cause::Greedy));
         let lone = |case: &mut Case| case.maximise_cling = false;
