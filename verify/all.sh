@@ -80,6 +80,7 @@ race() { $verify race; }
 placements() {
   $verify placements maximum
   $verify placements compare --cases 300
+  $verify placements compare --mirrors --cases 100
 }
 
 # All goals of the checker's proof, none of the weakened checkers, and the C that Why3 extracts.

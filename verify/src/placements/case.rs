@@ -5,12 +5,12 @@ use anyhow::Context;
 use extant_core::alloc::{Candidate, Layout, Piece, Request};
 use extant_core::codec::read;
 use extant_core::id::Uuid;
-use extant_core::model::flags::AllocationPolicy;
+use extant_core::model::flags::{AllocationPolicy, SegmentFlags};
 use extant_core::model::pv::PvIndex;
-use extant_core::model::segment::{Area, Segment};
+use extant_core::model::segment::{Area, Segment, SegmentKind, Striped};
 use extant_core::model::vg::Vg;
 use extant_core::size::ranges::PeRange;
-use extant_core::units::{Extents, Pe};
+use extant_core::units::{Extents, Le, Pe, Sectors};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
@@ -76,8 +76,10 @@ pub struct Case {
     pub before: Vec<Part>,
     /// How many extents each stripe gets.
     pub rows: u64,
-    /// How many stripes there are.
+    /// How many stripes each leg has: one if there are several legs.
     pub stripes: usize,
+    /// How many legs there are: several are those of a mirror, which is extended.
+    pub legs: usize,
     /// The policy; `Inherit` leaves it to the VG, whose policy is *normal*.
     pub policy: AllocationPolicy,
     /// `allocation/cling_tag_list`, with its `@`s.
@@ -147,14 +149,17 @@ impl Case {
             runs.map(move |(start, rows)| Part { rows, areas: vec![(pv, start)] })
         });
         let others: Vec<Part> = others.collect();
-        let lvs = [(LV, 'L', &self.before), ("others", 'O', &others)];
-        let lvs: Vec<_> = lvs.into_iter().filter(|lv| !lv.2.is_empty()).collect();
+        let mut lvs = String::new();
+        if self.legs > 1 {
+            mirror_text(&mut lvs, self.legs, &self.before);
+        } else if !self.before.is_empty() {
+            lv_text(&mut lvs, LV, 'L', &self.before);
+        }
+        if !others.is_empty() {
+            lv_text(&mut lvs, "others", 'O', &others);
+        }
         if !lvs.is_empty() {
-            text.push_str("logical_volumes {\n");
-            for (name, letter, parts) in lvs {
-                lv_text(&mut text, name, letter, parts);
-            }
-            text.push_str("}\n\n");
+            let _ = write!(text, "logical_volumes {{\n{lvs}}}\n\n");
         }
         text.push_str("}\n");
         text
@@ -172,7 +177,9 @@ impl Case {
         let mut words: Vec<String> = start.iter().map(|word| (*word).to_owned()).collect();
         let sign = if is_new { "" } else { "+" };
         words.push(format!("-l{sign}{extents}"));
-        words.push(format!("-i{}", self.stripes));
+        if self.legs == 1 {
+            words.push(format!("-i{}", self.stripes));
+        }
         if self.stripes > 1 {
             words.push("-I64k".to_owned());
         }
@@ -209,13 +216,36 @@ impl Case {
         Ok(read::read(&text).context("reading the text of a case")?.0)
     }
 
+    /// Returns the segments that the LV has before, those of a mirror with all its legs.
+    pub fn segments(&self) -> Vec<Segment> {
+        let mut start = Le::ZERO;
+        let segment = |part: &Part| {
+            let area = |(pv, pe): &(usize, u64)| Area::Pv { pv: index(*pv), start: Pe::new(*pe) };
+            let extents = Extents::new(part.rows * part.areas.len() as u64);
+            let stripe_size = (part.areas.len() > 1).then_some(Sectors::new(128));
+            let segment = Segment {
+                start,
+                extents,
+                reshape: None,
+                tags: Vec::new(),
+                flags: SegmentFlags::default(),
+                kind: SegmentKind::Striped(Striped {
+                    stripe_size,
+                    areas: part.areas.iter().map(area).collect(),
+                }),
+            };
+            start = segment.end();
+            segment
+        };
+        self.before.iter().map(segment).collect()
+    }
+
     /// Returns the question as the library is asked; `before` are the LV's segments.
     pub fn request<'a>(&'a self, before: &'a [Segment]) -> Request<'a> {
         let range = |(start, length): (u64, u64)| PeRange {
             start: Pe::new(start),
             extents: Extents::new(length),
         };
-        let index = |pv: usize| PvIndex(u32::try_from(pv).expect("there are a few PVs"));
         let candidate = |argument: &Argument| {
             let whole = (0, self.pvs[argument.pv].extents.len() as u64);
             let ranges = match argument.ranges.as_slice() {
@@ -232,7 +262,7 @@ impl Case {
         let allocatable = all.iter().filter(|argument| self.pvs[argument.pv].allocatable);
         Request {
             rows: Extents::new(self.rows),
-            legs: 1,
+            legs: self.legs,
             stripes: self.stripes,
             policy: match self.policy {
                 AllocationPolicy::Inherit => AllocationPolicy::Normal,
@@ -254,11 +284,17 @@ impl Case {
 
     /// Returns how many extents the LV has before.
     pub fn extents_before(&self) -> u64 {
-        self.before.iter().map(|part| part.rows * part.areas.len() as u64).sum()
+        let legs = self.legs as u64;
+        self.before.iter().map(|part| part.rows * part.areas.len() as u64 / legs).sum()
     }
 
-    /// Reads what was added to the LV out of a VG's text; none if there is no such LV or it has not
-    /// grown.
+    /// Returns how many extents a row has.
+    pub fn width(&self) -> usize {
+        self.legs * self.stripes
+    }
+
+    /// Reads what was added to the LV, leg by leg, out of a VG's text; none if there is no such LV
+    /// or it has not grown.
     ///
     /// # Errors
     /// If the text does not read, or the LV is not what it should be.
@@ -268,30 +304,71 @@ impl Case {
             .zip(0..self.pvs.len())
             .map(|(index, pv)| Ok((pv_id(pv).parse()?, index)))
             .collect::<Result<_, extant_core::id::UuidError>>()?;
-        let Some(lv) = vg.lvs.find(LV) else {
-            return Ok(None);
-        };
-        let old = self.extents_before();
-        let mut layout = Layout::default();
-        for segment in vg.lvs.segments(lv).iter() {
-            let stripes = segment.areas().len() as u64;
-            let skipped = old.saturating_sub(segment.start.get()) / stripes;
-            let rows = segment.area_extents().get().saturating_sub(skipped);
-            if rows == 0 {
-                continue;
-            }
-            let area = |area: &Area| match area {
-                Area::Pv { pv, start } => {
-                    let number = numbers.get(&vg.pv(*pv).id).context("a PV is not of the case")?;
-                    Ok((PvIndex(*number), start.after(Extents::new(skipped))))
-                }
-                Area::Lv { .. } => anyhow::bail!("a stripe lies on an LV"),
+        let mut legs = Vec::new();
+        for leg in 0..self.legs {
+            let name = if self.legs > 1 { image(leg) } else { LV.to_owned() };
+            let Some(lv) = vg.lvs.find(&name) else {
+                return Ok(None);
             };
-            let areas = segment.areas().iter().map(area).collect::<anyhow::Result<_>>()?;
-            layout.pieces.push(Piece { rows: Extents::new(rows), areas });
+            legs.push(rows_behind(&vg, &vg.lvs.segments(lv), self.extents_before(), &numbers)?);
+        }
+        let mut layout = Layout::default();
+        for row in 0..legs[0].len() {
+            let row = legs.iter().map(|leg| leg.get(row).context("legs differ in length"));
+            let row = row.collect::<anyhow::Result<Vec<_>>>()?;
+            push(&mut layout, row.into_iter().flatten().copied().collect());
         }
         Ok(Some(layout).filter(|layout| !layout.pieces.is_empty()))
     }
+}
+
+/// Extents of a row: PVs and places.
+type Row = Vec<(PvIndex, Pe)>;
+
+/// Returns the rows of segments behind so many extents; `numbers` are those of the PVs.
+fn rows_behind(
+    vg: &Vg,
+    segments: &[Segment],
+    old: u64,
+    numbers: &BTreeMap<Uuid, u32>,
+) -> anyhow::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for segment in segments {
+        let stripes = segment.areas().len() as u64;
+        let skipped = old.saturating_sub(segment.start.get()) / stripes;
+        for row in skipped..segment.area_extents().get() {
+            let area = |area: &Area| match area {
+                Area::Pv { pv, start } => {
+                    let number = numbers.get(&vg.pv(*pv).id).context("a PV is not of the case")?;
+                    Ok((PvIndex(*number), start.after(Extents::new(row))))
+                }
+                Area::Lv { .. } => anyhow::bail!("a stripe lies on an LV"),
+            };
+            rows.push(segment.areas().iter().map(area).collect::<anyhow::Result<Row>>()?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Adds a row to a layout, to its last piece if it goes on there.
+fn push(layout: &mut Layout, row: Row) {
+    let one = Extents::new(1);
+    let goes_on = |last: &Piece| {
+        let next = last.areas.iter().map(|(pv, start)| (*pv, start.after(last.rows)));
+        next.eq(row.iter().copied())
+    };
+    match layout.pieces.last_mut() {
+        Some(last) if goes_on(last) => last.rows += one,
+        _ => layout.pieces.push(Piece { rows: one, areas: row }),
+    }
+}
+
+fn index(pv: usize) -> PvIndex {
+    PvIndex(u32::try_from(pv).expect("there are a few PVs"))
+}
+
+fn image(leg: usize) -> String {
+    format!("{LV}_mimage_{leg}")
 }
 
 /// The command line, and a line per PV: `.` is free, `#` in use, `o` the LV's own.
@@ -340,14 +417,43 @@ pub const fn disk_size() -> u64 {
     DATA_START + PES_MAX * EXTENT
 }
 
-fn lv_text(text: &mut String, name: &str, letter: char, parts: &[Part]) {
+/// Writes a mirror with its log in memory, and its images.
+fn mirror_text(text: &mut String, legs: usize, parts: &[Part]) {
+    let rows: u64 = parts.iter().map(|part| part.rows).sum();
+    let images: Vec<String> = (0..legs).map(|leg| format!("\"{}\", 0", image(leg))).collect();
+    lv_head(text, LV, "Lv0000", &["VISIBLE"], 1);
     let _ = write!(
         text,
-        "\n{name} {{\nid = \"{letter}v0000-0000-0000-0000-0000-0000-000000\"\n\
-         status = [\"READ\", \"WRITE\", \"VISIBLE\"]\nflags = []\ncreation_time = 1700000000\n\
-         creation_host = \"host\"\nsegment_count = {}\n\n",
-        parts.len()
+        "segment1 {{\nstart_extent = 0\nextent_count = {rows}\n\ntype = \"mirror\"\n\
+         mirror_count = {legs}\nregion_size = 1024\n\nmirrors = [\n{}\n]\n}}\n}}\n",
+        images.join(",\n")
     );
+    for leg in 0..legs {
+        let of_leg = |part: &Part| Part { rows: part.rows, areas: vec![part.areas[leg]] };
+        let parts: Vec<Part> = parts.iter().map(of_leg).collect();
+        lv_head(text, &image(leg), &format!("Im000{leg}"), &[], parts.len());
+        segments_text(text, &parts);
+    }
+}
+
+fn lv_text(text: &mut String, name: &str, letter: char, parts: &[Part]) {
+    lv_head(text, name, &format!("{letter}v0000"), &["VISIBLE"], parts.len());
+    segments_text(text, parts);
+}
+
+fn lv_head(text: &mut String, name: &str, id: &str, more: &[&str], segments: usize) {
+    let status: Vec<String> =
+        ["READ", "WRITE"].iter().chain(more).map(|word| format!("\"{word}\"")).collect();
+    let _ = write!(
+        text,
+        "\n{name} {{\nid = \"{id}-0000-0000-0000-0000-0000-000000\"\nstatus = [{}]\nflags = []\n\
+         creation_time = 1700000000\ncreation_host = \"host\"\nsegment_count = {segments}\n\n",
+        status.join(", ")
+    );
+}
+
+/// Writes segments, and the end of their LV.
+fn segments_text(text: &mut String, parts: &[Part]) {
     let mut start = 0;
     for (number, part) in parts.iter().enumerate() {
         let stripes = part.areas.len();

@@ -59,11 +59,52 @@ pub fn draw(seed: u64) -> Case {
         before,
         rows,
         stripes,
+        legs: 1,
         policy,
         cling_tags: list.iter().map(|tag| (*tag).to_owned()).collect(),
         maximise_cling: !rng.one_in(10),
         arguments,
     }
+}
+
+/// Draws a mirror of two or three legs that is extended; all else is as [`draw`] has it.
+pub fn draw_mirror(seed: u64) -> Case {
+    let mut rng = Rng::new(seed);
+    loop {
+        let mut case = draw(rng.next_u64());
+        let legs = 2 + rng.index(2);
+        for extent in case.pvs.iter_mut().flat_map(|pv| &mut pv.extents) {
+            if *extent == Use::Own {
+                *extent = Use::Free;
+            }
+        }
+        case.before.clear();
+        for _ in 0..=rng.below(3) {
+            let part = draw_part(&mut rng, &case.pvs, legs, case.before.last());
+            if let Some(part) = part.filter(|part| keeps_legs_apart(&case.before, part)) {
+                take(&mut case.pvs, &part);
+                case.before.push(part);
+            }
+        }
+        if case.before.is_empty() {
+            continue;
+        }
+        let free: u64 = case.pvs.iter().map(CasePv::free).sum();
+        let most = (free / legs as u64).max(1);
+        (case.stripes, case.legs) = (1, legs);
+        let most = if rng.one_in(2) { most } else { most.div_ceil(4) };
+        case.rows = 1 + rng.below(most);
+        return case;
+    }
+}
+
+/// Whether no PV serves two legs, of all segments together.
+fn keeps_legs_apart(before: &[Part], part: &Part) -> bool {
+    let served = |part: &Part, pv: usize| part.areas.iter().position(|area| area.0 == pv);
+    let mut areas = part.areas.iter().enumerate();
+    areas.all(|(leg, (pv, _))| {
+        before.iter().filter_map(|other| served(other, *pv)).all(|other| other == leg)
+    })
 }
 
 fn draw_pv(rng: &mut Rng) -> CasePv {
@@ -98,14 +139,19 @@ fn draw_before(rng: &mut Rng, pvs: &mut [CasePv]) -> Vec<Part> {
         let Some(part) = draw_part(rng, pvs, stripes, parts.last()) else {
             continue;
         };
-        for (pv, start) in &part.areas {
-            for extent in *start..start + part.rows {
-                pvs[*pv].extents[usize::try_from(extent).expect("a small number")] = Use::Own;
-            }
-        }
+        take(pvs, &part);
         parts.push(part);
     }
     parts
+}
+
+/// Gives the extents of a segment to the LV.
+fn take(pvs: &mut [CasePv], part: &Part) {
+    for (pv, start) in &part.areas {
+        for extent in *start..start + part.rows {
+            pvs[*pv].extents[usize::try_from(extent).expect("a small number")] = Use::Own;
+        }
+    }
 }
 
 /// Draws a segment that is not the continuation of the last one.
@@ -162,7 +208,7 @@ fn draw_arguments(rng: &mut Rng, pvs: &[CasePv]) -> Vec<Argument> {
 
 #[cfg(test)]
 mod tests {
-    use super::draw;
+    use super::{draw, draw_mirror};
     use crate::placements::case::{Use, runs_of};
     use extant_core::model::check::check;
     use std::collections::BTreeSet;
@@ -191,5 +237,16 @@ mod tests {
             kinds.insert((case.before.len(), case.stripes, case.policy.as_str()));
         }
         assert!(kinds.len() > 60, "{}", kinds.len());
+    }
+    #[test]
+    fn mirrors_make_sense() {
+        for seed in 0..100 {
+            let case = draw_mirror(seed);
+            let vg = case.vg().unwrap();
+            assert!(check(&vg).is_empty(), "{case}");
+            assert!(case.before.iter().all(|part| part.areas.len() == case.legs), "{case}");
+            assert!(case.added(case.text().as_bytes()).unwrap().is_none());
+            assert_eq!(case.segments().len(), case.before.len());
+        }
     }
 }

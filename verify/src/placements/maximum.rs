@@ -98,6 +98,7 @@ pub fn draw(stripes: usize, share: u64, number: usize) -> Case {
         before: Vec::new(),
         rows: most * share / 100,
         stripes,
+        legs: 1,
         policy: AllocationPolicy::Inherit,
         cling_tags: Vec::new(),
         maximise_cling: true,

@@ -101,7 +101,7 @@ fn is_apart(row: &[Extent]) -> bool {
 
 /// The segments that count: those with as many stripes as are asked for, if the last has.
 fn own_parts(case: &Case) -> impl Iterator<Item = &Part> {
-    let counts = |part: &&Part| part.areas.len() == case.stripes;
+    let counts = |part: &&Part| part.areas.len() == case.width();
     let any = case.before.last().is_some_and(|last| counts(&last));
     case.before.iter().filter(counts).filter(move |_| any)
 }
@@ -162,6 +162,7 @@ mod tests {
             before: before.iter().map(part).collect(),
             rows: 1,
             stripes,
+            legs: 1,
             policy: AllocationPolicy::Anywhere,
             cling_tags: vec!["@x".to_owned()],
             maximise_cling: true,

@@ -6,7 +6,7 @@ use crate::world::loops::{Content, LoopDisk};
 use crate::world::program::{Outcome, Program};
 use crate::world::raw;
 use anyhow::{Context, ensure};
-use extant_core::alloc::Layout;
+use extant_core::alloc::{self, Layout};
 use std::path::PathBuf;
 
 /// What a program made of a case.
@@ -66,7 +66,8 @@ impl Stand {
         Ok(stand)
     }
 
-    /// Lets both programs answer; afterwards the disks hold what Extant left.
+    /// Lets both programs answer; afterwards the disks hold what Extant left. Mirrors Extant does
+    /// not extend yet: there its allocator answers.
     ///
     /// # Errors
     /// If the VG cannot be made, or a program fails and yet changes something.
@@ -78,6 +79,13 @@ impl Stand {
         self.must(&self.lvm2, &[&["vgcfgrestore", "-f", &file], &quiet[..], &[VG]].concat())?;
         let start = self.contents()?;
         let lvm2 = self.answer(&self.lvm2, case)?;
+        if case.legs > 1 {
+            let extant = match alloc::allocate(&case.vg()?, &case.request(&case.segments())) {
+                Ok(layout) => Answer::Found(layout),
+                Err(refusal) => Answer::Refused(format!("{:?}", refusal.verdict)),
+            };
+            return Ok(Answers { lvm2, extant });
+        }
         self.put(&start)?;
         let extant = self.answer(&self.extant, case)?;
         Ok(Answers { lvm2, extant })
