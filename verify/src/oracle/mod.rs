@@ -12,6 +12,7 @@ mod exceptions;
 pub mod fields;
 pub mod generate;
 pub mod mutant;
+mod placed;
 pub mod shrink;
 pub mod state;
 pub mod step;
